@@ -1,0 +1,1 @@
+"""Rules as data: what is known decides the colour; what is not known never turns it green."""

@@ -1,0 +1,315 @@
+"""
+One rule set as one straight-line program, whatever it runs on.
+
+Every condition is carried on two rails: ``t`` "is certainly true" and ``f`` "is certainly false"; neither set means
+unknown. Kleene's AND, OR and NOT then need only ``&`` and ``|`` on the rails, which Python integers (one record, or
+one bit a what-if) and Polars columns (a register) both have. The program is a graph of such steps; asked for
+some outputs, it is written out as Python source with just the steps that they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from shouhu.engines.rules.bounds import Term, prime_implicants
+from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or, atoms, facts_of
+from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules.rulesets import COLOURS, RuleSet
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An input (``kind`` "in"), or "and", "or", "not" of other steps. Equal steps are one object."""
+
+    kind: str
+    operands: tuple[Step, ...]
+    name: str
+
+
+@cache
+def _step(kind: str, operands: tuple[Step, ...], name: str) -> Step:
+    return Step(kind, operands, name)
+
+
+ALWAYS, NEVER = _step("and", (), ""), _step("or", (), "")
+
+
+def read(name: str) -> Step:
+    """This function will give the step that reads an input."""
+    return _step("in", (), name)
+
+
+def all_of(steps: Iterable[Step]) -> Step:
+    """This function will give the step that holds when all of ``steps`` do."""
+    kept = tuple(step for step in dict.fromkeys(steps) if step is not ALWAYS)
+    return NEVER if NEVER in kept else kept[0] if len(kept) == 1 else _step("and", kept, "")
+
+
+def any_of(steps: Iterable[Step]) -> Step:
+    """This function will give the step that holds when any of ``steps`` does."""
+    kept = tuple(step for step in dict.fromkeys(steps) if step is not NEVER)
+    return ALWAYS if ALWAYS in kept else kept[0] if len(kept) == 1 else _step("or", kept, "")
+
+
+def none_of(step: Step) -> Step:
+    """This function will give the step that holds when ``step`` does not."""
+    if step is ALWAYS or step is NEVER:
+        return NEVER if step is ALWAYS else ALWAYS
+    return step.operands[0] if step.kind == "not" else _step("not", (step,), "")
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """One way in which a question may be answered: which comparisons it makes true or false."""
+
+    fact: str
+    answered: tuple[str, ...]
+    """The facts that are answered then: this one, and those that it implies."""
+    outcome: dict[int, bool]
+    """By place of the atom, what it comes to."""
+    regardless: bool
+    """Whether an atom comes to it whatever its other facts are; if not, only where those are known exactly."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """Straight-line source over named inputs; ``run`` takes them in order, then all ones and all zeros."""
+
+    inputs: tuple[str, ...]
+    source: str
+    run: Callable[..., tuple[Any, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The steps of one rule set; ``facts`` gives the order of bits in masks of facts, ``ruleset.rules`` that of rules."""
+
+    ruleset: RuleSet
+    atoms: tuple[Atom, ...] = field(init=False)
+    facts: tuple[str, ...] = field(init=False)
+    """Base facts that the rules, findings or the green condition stand on, in the order of declaration."""
+
+    def __post_init__(self) -> None:
+        used = dict.fromkeys(atom for node in self._conditions() for atom in atoms(node))
+        object.__setattr__(self, "atoms", tuple(used))
+        names = {fact for atom in used for fact in facts_of(atom)}
+        object.__setattr__(self, "facts", tuple(name for name in declared() if name in names))
+
+    def _conditions(self) -> Iterable[Node]:
+        ruleset = self.ruleset
+        yield from (rule.condition for rule in ruleset.rules)
+        yield from (finding.condition for finding in ruleset.findings)
+        yield from (node for node in (ruleset.own_track, ruleset.green) if node is not None)
+
+    # -- inputs: t0 f0 t1 f1 … the rails of the atoms; x_fact "not exactly known", k_fact "answered" --------------------
+
+    def answered(self, fact: str) -> Step:
+        """The step that holds when a fact has an answer."""
+        place = self._place.get(Flag(fact, fact)) if declared()[fact].type == "yes_no" else None
+        return read(f"k_{fact}") if place is None else any_of([read(f"t{place}"), read(f"f{place}")])
+
+    def true(self, node: Node) -> Step:
+        """The step that holds when a condition is certainly true."""
+        return self._rail(node, True)
+
+    def false(self, node: Node) -> Step:
+        """The step that holds when a condition is certainly false."""
+        return self._rail(node, False)
+
+    def open(self, node: Node) -> Step:
+        """The step that holds when a condition is neither."""
+        return none_of(any_of([self.true(node), self.false(node)]))
+
+    def _rail(self, node: Node, positive: bool) -> Step:
+        match node:
+            case Flag() | Comparison():
+                return read(f"{'t' if positive else 'f'}{self._place[node]}")
+            case Not(item):
+                return self._rail(item, not positive)
+            case And(items) | Or(items):
+                join = all_of if isinstance(node, And) is positive else any_of
+                return join(self._rail(item, positive) for item in items)
+
+    @cached_property
+    def _place(self) -> dict[Atom, int]:
+        return {atom: place for place, atom in enumerate(self.atoms)}
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def implicants(self) -> dict[str, list[Term]]:
+        """By colour, the prime implicants of "this colour or worse"."""
+        rules = self.ruleset.rules
+        return {
+            colour: prime_implicants(rule.condition for rule in rules if rule.colour in COLOURS[: rank + 1])
+            for rank, colour in enumerate(COLOURS)
+        }
+
+    def at_least(self, colour: str) -> Step:
+        """The step that holds when every way of filling the gaps reaches ``colour``."""
+        return any_of(all_of(self._rail(*literal) for literal in term) for term in self.implicants[colour])
+
+    def at_most(self, colour: str) -> Step:
+        """The step that holds when some way of filling the gaps reaches ``colour``."""
+        return none_of(all_of(any_of(self._rail(a, not p) for a, p in term) for term in self.implicants[colour]))
+
+    @cached_property
+    def fired(self) -> dict[str, Step]:
+        """By colour, the step that holds when a rule of this colour or worse has fired."""
+        return {
+            colour: any_of(self.true(rule.condition) for rule in self.ruleset.rules if rule.colour in COLOURS[: rank + 1])
+            for rank, colour in enumerate(COLOURS)
+        }
+
+    def _missing(self, node: Node, fact: str, above: Step) -> Step:
+        """The step that holds when ``fact`` is missing on a path of unknown conditions from the top down to it."""
+        unknown = all_of([above, self.open(node)])
+        match node:
+            case Flag():
+                return unknown if node.fact == fact else NEVER
+            case Comparison():
+                return all_of([unknown, read(f"x_{fact}")]) if fact in facts_of(node) else NEVER
+            case Not(item):
+                return self._missing(item, fact, above)
+            case And(items) | Or(items):
+                return any_of(self._missing(item, fact, unknown) for item in items)
+
+    def missing_in(self, node: Node, fact: str) -> Step:
+        """The step that holds when ``fact`` could settle ``node``, which is open."""
+        return self._missing(node, fact, ALWAYS)
+
+    def raises(self, fact: str) -> Step:
+        """The step that holds when ``fact`` is missing and could still raise the colour."""
+        return any_of(
+            all_of([none_of(self.fired[rule.colour]), self.missing_in(rule.condition, fact)])
+            for rule in self.ruleset.rules
+        )
+
+    @cached_property
+    def own_track(self) -> Step:
+        """The step that holds for what this set leaves to another track and no red rule claims."""
+        if self.ruleset.own_track is None:
+            return NEVER
+        return all_of([self.true(self.ruleset.own_track), none_of(self.fired["red"])])
+
+    @cached_property
+    def coloured(self) -> Step:
+        """The step that holds when a rule fired and the site is not on a track of its own."""
+        return all_of([self.fired["yellow"], none_of(self.own_track)])
+
+    @cached_property
+    def unknown(self) -> Step:
+        """The step that holds for 待查: nothing fired, and something that green needs is open or unanswered."""
+        return all_of([none_of(self.fired["yellow"]), none_of(self.own_track), self._unsettled])
+
+    @cached_property
+    def _unsettled(self) -> Step:
+        ruleset = self.ruleset
+        nodes = [rule.condition for rule in ruleset.rules] + [finding.condition for finding in ruleset.findings]
+        if ruleset.green is not None:
+            nodes.append(ruleset.green)
+        unanswered = any_of(none_of(self.answered(fact)) for fact in self.facts)
+        return any_of([unanswered, *(self.open(node) for node in nodes)])
+
+    @cached_property
+    def decide(self) -> Step:
+        """The step that holds for 待研判: another track, or a finding that no rule speaks of."""
+        ruleset = self.ruleset
+        found = [self.true(finding.condition) for finding in ruleset.findings]
+        if ruleset.green is not None:
+            found.append(self.false(ruleset.green))
+        silent = all_of([none_of(self.fired["yellow"]), none_of(self._unsettled), any_of(found)])
+        return any_of([self.own_track, silent])
+
+    @cached_property
+    def settled(self) -> Step:
+        """The step that holds when no answer can change the colour any more."""
+        same = [any_of([self.at_least(c), none_of(self.at_most(c))]) for c in COLOURS]
+        return all_of([*same, any_of([self.at_least("yellow"), none_of(self.unknown)])])
+
+    def asks(self, fact: str) -> Step:
+        """The step that holds when ``fact`` is still worth asking."""
+        ruleset = self.ruleset
+        nodes = [finding.condition for finding in ruleset.findings] + ([ruleset.green] if ruleset.green else [])
+        for_green = any_of([none_of(self.answered(fact)), *(self.missing_in(node, fact) for node in nodes)])
+        return all_of([none_of(self.settled), any_of([self.raises(fact), all_of([self.unknown, for_green])])])
+
+    # -- what-ifs -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Facts that may be asked, in the order of declaration: those used, and those that imply used ones."""
+        implying = {f.name for f in declared().values() for given in f.implies.values() if set(given) & set(self.facts)}
+        return tuple(name for name in declared() if name in implying or name in self.facts)
+
+    @cached_property
+    def answers(self) -> tuple[WhatIf, ...]:
+        """Every way in which each question may be answered, as far as the comparisons can tell."""
+        return tuple(what_if for fact in self.questions for what_if in self._answers(fact))
+
+    def _answers(self, name: str) -> Iterable[WhatIf]:
+        fact = declared()[name]
+        places = [place for place, atom in enumerate(self.atoms) if name in facts_of(atom)]
+        for bits in range(1 << len(places)) if places else ():
+            yield WhatIf(name, (name,), {place: bool(bits >> k & 1) for k, place in enumerate(places)}, regardless=False)
+        for answer in () if places else (False, True):
+            implied = fact.implies.get(answer, {})
+            outcome = {p: v for p, a in enumerate(self.atoms) if (v := _implied(a, implied)) is not None}
+            yield WhatIf(name, (name, *implied), outcome, regardless=True)
+
+    # -- source -------------------------------------------------------------------------------------------------------
+
+    def function(self, outputs: Iterable[Step], *, negation: str) -> Function:
+        """
+        This function will compile the steps that ``outputs`` need.
+
+        :param negation: how NOT is written on this target, with ``{}`` for the operand; ``ones`` is all ones.
+        """
+        lines: list[str] = []
+        names: dict[Step, str] = {ALWAYS: "ones", NEVER: "none"}
+        inputs: dict[str, None] = {}
+
+        def write(step: Step) -> str:
+            if step.kind == "in":
+                inputs[step.name] = None
+                return step.name
+            if step not in names:
+                written = [write(operand) for operand in step.operands]
+                text = {"and": " & ", "or": " | "}.get(step.kind, "").join(written)
+                names[step] = f"s{len(names)}"
+                lines.append(f"    {names[step]} = {negation.format(text) if step.kind == 'not' else text}")
+            return names[step]
+
+        results = "".join(f"{write(step)}, " for step in outputs)
+        head = f"def run({''.join(f'{name}, ' for name in inputs)}ones, none):"
+        source = "\n".join([head, *lines, f"    return ({results})"])
+        namespace: dict[str, Any] = {}
+        exec(compile(source, f"<rules {self.ruleset.id}>", "exec"), namespace)  # noqa: S102
+        return Function(tuple(inputs), source, namespace["run"])
+
+
+def _implied(atom: Atom, given: Mapping[str, Any]) -> bool | None:
+    """What an atom comes to when blank facts take the values in ``given`` and all others may be any number >= 0."""
+    if isinstance(atom, Flag):
+        return given.get(atom.fact) if atom.fact in given else None
+    if not any(fact in given for fact, _ in atom.terms):
+        return None
+    low = high = float(atom.constant)
+    for fact, factor in atom.terms:
+        if fact in given:
+            low, high = low + float(factor) * given[fact], high + float(factor) * given[fact]
+        elif factor > 0:
+            high = float("inf")
+        else:
+            low = float("-inf")
+    return decide(low, high, atom.strict)
+
+
+def decide(low: float, high: float, strict: bool) -> bool | None:
+    """This function will compare an interval with zero: above it (at or above it unless ``strict``), not above, or open."""
+    if (low > 0) if strict else (low >= 0):
+        return True
+    return False if ((high <= 0) if strict else (high < 0)) else None

@@ -1,0 +1,380 @@
+"""Ratings: for each institution the colour, its bounds, every rule that fired or is open, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from shouhu.engines.rules.cpu import has_avx2
+from shouhu.engines.rules.expressions import Node, atoms, facts_of
+from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules.program import Program, Step
+from shouhu.engines.rules.record import Evaluator, expired, order_questions
+from shouhu.engines.rules.rulesets import COLOURS, Colour, RuleSet
+from shouhu.engines.rules.values import as_json
+
+FLAGS = {
+    "own_track": "未登记场所另行处置",
+    "complaint_unverified": "投诉举报未核实",
+    "survey_undated": "无排查日期",
+    "survey_expired": "排查结果已超过有效期",
+    "duplicate": "疑似重复",
+    "contradiction": "填报前后矛盾",
+}
+WORDS = {
+    "red": "红", "orange": "橙", "yellow": "黄", "green": "绿", "unknown": "待查", "decide": "待研判",
+}  # fmt: skip
+SHAPES = {"red": "■", "orange": "◆", "yellow": "▲", "green": "●", "unknown": "○", "decide": "◇"}
+SEVERITY = ("red", "orange", "yellow", "decide", "unknown", "green")
+"""The order of lists: proven colours first, then what waits for a person or an answer, then green."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that holds: its clause, our wording, and the facts behind it with their values."""
+
+    rule: str
+    clause: str
+    says: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found that no rule of the set speaks of."""
+
+    finding: str
+    says: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A rule that is neither met nor excluded, and the missing facts that could settle it."""
+
+    rule: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The outcome for one institution or site (domain.md section 26, ``ratings.jsonl``)."""
+
+    colour: str
+    at_least: Colour | None
+    at_most: Colour | None
+    fired: tuple[Fired, ...]
+    findings: tuple[Finding, ...]
+    open: tuple[Open, ...]
+    ask: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    @property
+    def listed(self) -> str:
+        """What the list, counts, map and measures go by: the higher of ``colour`` and ``at_least`` (COL-8)."""
+        return self.at_least or self.colour
+
+    def as_json(self) -> dict[str, Any]:
+        """This function will give the rating in the shape of ``ratings.jsonl``, without sheet, row and name."""
+        return {
+            "colour": self.colour,
+            "at_least": self.at_least,
+            "at_most": self.at_most,
+            "fired": [
+                {"rule": f.rule, "clause": f.clause, "says": f.says, "facts": {k: as_json(v) for k, v in f.facts.items()}}
+                for f in self.fired
+            ],
+            "findings": [
+                {"finding": f.finding, "says": f.says, "facts": {k: as_json(v) for k, v in f.facts.items()}}
+                for f in self.findings
+            ],
+            "open": [{"rule": o.rule, "missing": list(o.missing)} for o in self.open],
+            "ask": list(self.ask),
+            "flags": list(self.flags),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is asked of a program for a rating, in groups of bits; the same for a record and for a register."""
+
+    program: Program
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[int, str], ...]:
+        """(place of the rule, fact) for every fact that could settle a rule."""
+        return tuple(
+            (place, fact)
+            for place, rule in enumerate(self.program.ruleset.rules)
+            for fact in self.program.facts
+            if fact in _facts(rule.condition)
+        )
+
+    @property
+    def state(self) -> tuple[Step, ...]:
+        """Fired red, orange, yellow or worse; own track; unknown; decide; at least and at most each colour."""
+        p = self.program
+        fired, least, most = [p.fired[c] for c in COLOURS], [p.at_least(c) for c in COLOURS], [p.at_most(c) for c in COLOURS]
+        return (*fired, p.own_track, p.unknown, p.decide, *least, *most)
+
+    @property
+    def fired(self) -> tuple[Step, ...]:
+        """A bit a rule: it holds."""
+        return tuple(self.program.true(rule.condition) for rule in self.program.ruleset.rules)
+
+    @property
+    def open(self) -> tuple[Step, ...]:
+        """A bit a rule: it is neither met nor excluded."""
+        return tuple(self.program.open(rule.condition) for rule in self.program.ruleset.rules)
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        """A bit a fact: it is missing and could still raise the colour."""
+        return tuple(self.program.raises(fact) for fact in self.program.facts)
+
+    @property
+    def missing_in(self) -> tuple[Step, ...]:
+        """A bit a pair: the fact is missing in the rule."""
+        rules = self.program.ruleset.rules
+        return tuple(self.program.missing_in(rules[place].condition, fact) for place, fact in self.pairs)
+
+    @property
+    def findings(self) -> tuple[Step, ...]:
+        """A bit a finding: it is there."""
+        return tuple(self.program.true(finding.condition) for finding in self.program.ruleset.findings)
+
+    @property
+    def asks(self) -> tuple[Step, ...]:
+        """A bit a fact: it is still worth asking."""
+        return tuple(self.program.asks(fact) for fact in self.program.facts)
+
+    @property
+    def derived(self) -> tuple[Step, ...]:
+        """Two bits a derived condition: certainly true, certainly false."""
+        p = self.program
+        return tuple(step for d in p.ruleset.derived for step in (p.true(d.condition), p.false(d.condition)))
+
+    @cached_property
+    def groups(self) -> tuple[tuple[Step, ...], ...]:
+        """Every group of bits that a rating is read from."""
+        return (self.state, self.fired, self.open, self.missing_in, self.findings, self.derived, self.asks)
+
+
+@cache
+def _facts(node: Node) -> tuple[str, ...]:
+    """The base facts of a condition, in the order of declaration."""
+    found = {fact for atom in atoms(node) for fact in facts_of(atom)}
+    return tuple(name for name in declared() if name in found)
+
+
+@cache
+def state(bits: int) -> tuple[str, Colour | None, Colour | None]:
+    """This function will read colour, at_least and at_most from the bits of ``Plan.state``."""
+
+    def first(shift: int) -> Colour | None:
+        return next((c for rank, c in enumerate(COLOURS) if bits >> shift + rank & 1), None)
+
+    own_track, unknown, decide = (bits >> 3 & 1, bits >> 4 & 1, bits >> 5 & 1)
+    fired = first(0)
+    colour = "decide" if own_track else fired or ("unknown" if unknown else "decide" if decide else "green")
+    return colour, first(6), first(9)
+
+
+@dataclass(frozen=True)
+class Ratings(Sequence[Rating]):
+    """The ratings of a register: masks as numbers, opened into ``Rating`` objects one by one."""
+
+    ruleset: RuleSet
+    as_of: date | None
+    columns: Mapping[str, Sequence[Any]]
+    row_flags: Sequence[Sequence[str]] | None
+    plan: Plan
+    masks: list[list[int]] = field(repr=False)
+    """One list a group of ``Plan.groups``, one number a row."""
+    questions: Callable[[int], tuple[str, ...]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.masks[0])
+
+    def __getitem__(self, row: int) -> Rating:  # type: ignore[override]
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        row %= len(self)
+        colour, at_least, at_most = state(self.masks[0][row])
+        _, fired, open_, pairs, findings, _, _ = (mask[row] for mask in self.masks)
+        rules, found = self.ruleset.rules, self.ruleset.findings
+        settled = self._evaluator.settle({n: self.columns[n][row] for n in self._names}, self.as_of) if fired or findings else {}
+        missing: dict[int, list[str]] = {}
+        for k, (place, fact) in enumerate(self.plan.pairs) if pairs else ():
+            if pairs >> k & 1:
+                missing.setdefault(place, []).append(fact)
+
+        def behind(node: Node) -> dict[str, Any]:
+            return {name: settled[name] for name in _facts(node) if settled[name] is not None}
+
+        return Rating(
+            colour, at_least, at_most,
+            fired=tuple(Fired(r.id, r.clause, r.says, behind(r.condition)) for k, r in enumerate(rules) if fired >> k & 1),
+            findings=tuple(Finding(f.id, f.says, behind(f.condition)) for k, f in enumerate(found) if findings >> k & 1),
+            open=tuple(Open(r.id, tuple(missing.get(k, ()))) for k, r in enumerate(rules) if open_ >> k & 1),
+            ask=self.questions(row), flags=self._flags(row, self.masks[0][row] >> 3 & 1),
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[Rating]:
+        return (self[row] for row in range(len(self)))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.plan.program.questions, "surveyed_on")
+
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        return evaluator(self.ruleset)
+
+    def _flags(self, row: int, own_track: int) -> tuple[str, ...]:
+        surveyed_on = self.columns["surveyed_on"][row]
+        old = expired(surveyed_on, self.as_of, self.ruleset.answer_valid_days)
+        unverified = not old and self.columns["complained"][row] and self.columns["complaint_verified"][row] is not True
+        return (
+            *(("own_track",) if own_track else ()),
+            *(("complaint_unverified",) if unverified else ()),
+            *(("survey_undated",) if surveyed_on is None else ("survey_expired",) if old else ()),
+            *(self.row_flags[row] if self.row_flags else ()),
+        )
+
+    @cached_property
+    def _states(self) -> list[tuple[str, Colour | None, Colour | None]]:
+        return [state(bits) for bits in self.masks[0]]
+
+    @property
+    def colours(self) -> list[str]:
+        """The colour of every row."""
+        return [colour for colour, _, _ in self._states]
+
+    @property
+    def at_least(self) -> list[Colour | None]:
+        """The proven lower bound of every row."""
+        return [least for _, least, _ in self._states]
+
+    @property
+    def at_most(self) -> list[Colour | None]:
+        """The upper bound of every row."""
+        return [most for _, _, most in self._states]
+
+    @property
+    def listed(self) -> list[str]:
+        """What the list, counts, map and measures go by, for every row."""
+        return [least or colour for colour, least, _ in self._states]
+
+    def derived(self, name: str) -> list[bool | None]:
+        """This function will give a derived condition such as ``large_prepayment`` for every row; None is unknown."""
+        place = [d.name for d in self.ruleset.derived].index(name)
+        read = (None, True, False)
+        return [read[mask >> 2 * place & 3] for mask in self.masks[5]]
+
+
+@cache
+def evaluator(ruleset: RuleSet) -> Evaluator:
+    """This function will give the evaluator of a rule set for single records, made once."""
+    return Evaluator(ruleset)
+
+
+def rate(
+    columns: Mapping[str, Sequence[Any]],
+    ruleset: RuleSet,
+    *,
+    as_of: date | None = None,
+    row_flags: Sequence[Sequence[str]] | None = None,
+    engine: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Ratings:
+    """
+    This function will rate a register.
+
+    :param columns: fact name to one value a row; a fact that is not there is unknown in all rows.
+    :param as_of: answers older than the set's validity on this day count as unknown; None: all are valid.
+    :param row_flags: flags of the reading of the register, added to those of the rating.
+    :param engine: "polars" (the default), "record" (row by row; the default where the processor lacks AVX2) or "spark".
+    :param progress: called with the number of rows done.
+    :raises NotRateable: a rule set without colours.
+    """
+    ruleset.require_colours()
+    rows = max((len(values) for values in columns.values()), default=0)
+    full = {name: columns.get(name) or [None] * rows for name in declared()}
+    plan = _plan(ruleset)
+    engine = engine or ("polars" if has_avx2() else "record")
+    if engine == "record":
+        masks, questions = _by_record(plan, full, as_of, progress)
+    elif engine == "polars":
+        from shouhu.engines.rules import tables
+
+        masks, questions = tables.rate(plan, full, as_of, progress)
+    else:
+        from shouhu.engines.rules import spark
+
+        masks, questions = spark.rate(plan, full, as_of, progress)
+    return Ratings(ruleset, as_of, full, row_flags, plan, masks, questions)
+
+
+@cache
+def _plan(ruleset: RuleSet) -> Plan:
+    return Plan(evaluator(ruleset).program)
+
+
+def rate_one(facts: Mapping[str, Any], ruleset: RuleSet, *, as_of: date | None = None) -> Rating:
+    """
+    This function will rate one record: fact name to value.
+
+    :raises NotRateable: a rule set without colours.
+    """
+    return rate({name: [value] for name, value in facts.items()} or {"name": [None]}, ruleset, as_of=as_of, engine="record")[0]
+
+
+def _by_record(
+    plan: Plan, columns: Mapping[str, Sequence[Any]], as_of: date | None, progress: Callable[[int], None] | None
+) -> tuple[list[list[int]], Callable[[int], tuple[str, ...]]]:
+    one = evaluator(plan.program.ruleset)
+    names = (*plan.program.questions, "surveyed_on")
+    groups = plan.groups
+    function = _record_function(plan)
+    masks: list[list[int]] = [[] for _ in groups]
+
+    def settled(row: int) -> dict[str, Any]:
+        return one.settle({name: columns[name][row] for name in names}, as_of)
+
+    rows = len(columns["name"])
+    for row in range(rows):
+        bits = iter(one.run(function, one.inputs(settled(row))))
+        for mask, group in zip(masks, groups, strict=True):
+            mask.append(sum(next(bits) << k for k in range(len(group))))
+        if progress and row % 1000 == 999:
+            progress(row + 1)
+
+    def questions(row: int) -> tuple[str, ...]:
+        if not masks[-1][row]:
+            return ()
+        facts = settled(row)
+        return one.ask(facts, one.inputs(facts))
+
+    return masks, questions
+
+
+@cache
+def _record_function(plan: Plan) -> Any:
+    return evaluator(plan.program.ruleset).function([step for group in plan.groups for step in group])
+
+
+def questions_by_masks(program: Program, wanted: int, settled: int) -> tuple[str, ...]:
+    """
+    This function will order questions from bits: which facts (of ``program.questions``) are wanted, and which ways of
+    answering (of ``program.answers``) settle the colour.
+    """
+    names = [name for k, name in enumerate(program.questions) if wanted >> k & 1]
+    ways: dict[str, list[int]] = {name: [] for name in names}
+    for k, way in enumerate(program.answers):
+        if way.fact in ways:
+            ways[way.fact].append(settled >> k & 1)
+    return order_questions(names, {name: sum(outcomes) / len(outcomes) for name, outcomes in ways.items()})

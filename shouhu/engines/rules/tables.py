@@ -1,0 +1,112 @@
+"""Rating a register on Polars: settle the table, run the program over it, order the questions of what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from shouhu.engines.rules.expressions import Comparison
+from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table
+from shouhu.engines.rules.program import Program, WhatIf
+from shouhu.engines.rules.ratings import Plan, questions_by_masks
+
+if TYPE_CHECKING:
+    Questions = Callable[[int], tuple[str, ...]]
+
+
+def rate(
+    plan: Plan, columns: Mapping[str, Sequence[Any]], as_of: date | None, progress: Callable[[int], None] | None
+) -> tuple[list[list[int]], Questions]:
+    """This function will compute the masks of a register, and a function that gives the questions of a row."""
+    program = plan.program
+    raw = table(columns, needed(program))
+    frame = settle(raw, program, as_of=as_of)
+    words = batch(plan).run(frame, progress=progress)
+    masks = [whole(group) for group in words]
+    return masks, questions(program, raw, frame, masks[-1])
+
+
+@cache
+def batch(plan: Plan) -> Batch:
+    """This function will compile the plan of a rating for tables."""
+    return Batch.of(plan.program, plan.groups)
+
+
+def whole(words: Sequence[pl.Series]) -> list[int]:
+    """This function will join the words of a mask into Python numbers."""
+    if not words:
+        return []
+    numbers: list[int] = words[0].to_list()
+    for k, word in enumerate(words[1:], 1):
+        numbers = [low | high << 62 * k for low, high in zip(numbers, word.to_list(), strict=True)]
+    return numbers
+
+
+def questions(program: Program, raw: pl.DataFrame, frame: Frame, asked: Sequence[int]) -> Questions:
+    """This function will work out the order of questions for all rows with something to ask, and give it by row."""
+    rows = [row for row, mask in enumerate(asked) if mask]
+    if not rows:
+        return lambda row: ()
+    place = dict(zip(rows, range(len(rows)), strict=True))
+    part = frame.take(rows)
+    settled = whole(_what_ifs(program, part))
+    wanted = _wanted(program, raw, rows, [asked[row] for row in rows])
+
+    @cache
+    def order(want: int, settles: int) -> tuple[str, ...]:
+        return questions_by_masks(program, want, settles)
+
+    def of(row: int) -> tuple[str, ...]:
+        at = place.get(row)
+        return () if at is None else order(wanted[at], settled[at])
+
+    return of
+
+
+def _wanted(program: Program, raw: pl.DataFrame, rows: Sequence[int], asked: Sequence[int]) -> list[int]:
+    """From bits over the program's facts to bits over its questions, with the facts that would imply wanted ones."""
+    places = {name: k for k, name in enumerate(program.questions)}
+    moved = {1 << k: 1 << places[name] for k, name in enumerate(program.facts)}
+
+    @cache
+    def move(mask: int) -> int:
+        return sum(to for bit, to in moved.items() if mask & bit)
+
+    wanted = [move(mask) for mask in asked]
+    for name in program.questions:
+        implied = sum(1 << places[f] for given in declared()[name].implies.values() for f in given if f in places)
+        if implied:
+            blank = raw[name].is_null().gather(rows).to_list()
+            wanted = [w | 1 << places[name] if none and w & implied else w for w, none in zip(wanted, blank, strict=True)]
+    return wanted
+
+
+def _what_ifs(program: Program, frame: Frame) -> list[pl.Series]:
+    """For every way of answering a question, whether the colour is settled then; packed, a bit a way."""
+    function = program.function([program.settled], negation=NEGATION)
+    exact = sorted({f for a in program.atoms if isinstance(a, Comparison) and len(a.terms) > 1 for f, _ in a.terms})
+    names = (*function.inputs, *(f"x_{fact}" for fact in exact))
+    base = dict(zip(names, inputs(program, frame, 0, frame.rows, names), strict=True))
+    ones = pl.repeat(True, frame.rows, dtype=pl.Boolean, eager=True)
+
+    def settled(way: WhatIf) -> pl.Series:
+        given = dict(base)
+        for fact in way.answered:
+            given[f"k_{fact}"] = ones
+        for place, truth in way.outcome.items():
+            atom = program.atoms[place]
+            others = [f for f, _ in atom.terms if f != way.fact] if isinstance(atom, Comparison) else []
+            alone = ones
+            for fact in others if not way.regardless else ():
+                alone = alone & ~base[f"x_{fact}"]
+            moved, other = (f"t{place}", f"f{place}") if truth else (f"f{place}", f"t{place}")
+            if moved in base and other in base:
+                given[moved] = base[moved] | (alone & ~base[other])
+        return function.run(*[given[name] for name in function.inputs], ones, ~ones)[0]
+
+    return pack([settled(way) for way in program.answers], frame.rows)
