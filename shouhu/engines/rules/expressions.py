@@ -140,7 +140,7 @@ def _refuse_by_size(text: str) -> None:
         raise BadExpression(f"条件嵌套过深，最多 {MAX_DEPTH} 层")
 
 
-def _condition(tree: exp.Expression, names: Names) -> Node:
+def _condition(tree: exp.Expr, names: Names) -> Node:
     match tree:
         case exp.Paren():
             return _condition(tree.this, names)
@@ -160,9 +160,9 @@ def _condition(tree: exp.Expression, names: Names) -> Node:
     raise BadExpression(f"条件中不允许使用“{tree.sql()[:40]}”")
 
 
-def _operands(tree: exp.Expression, kind: type[exp.Expression], names: Names) -> list[Node]:
+def _operands(tree: exp.Expr, kind: type[exp.Expr], names: Names) -> list[Node]:
     """Flatten a left-deep chain of one connector without recursion, since such chains may be long."""
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     while isinstance(tree, kind):
         parts.append(tree.expression)
         tree = tree.this
@@ -191,7 +191,7 @@ class _Linear:
     kind: str | None  # unit kind of the terms; None for a bare number
 
 
-def _comparison(tree: exp.Expression, names: Names) -> Node:
+def _comparison(tree: exp.Expr, names: Names) -> Node:
     left, right = _linear(tree.this, names), _linear(tree.expression, names)
     kind = left.kind or right.kind
     if kind is None:
@@ -236,7 +236,7 @@ def _normal(terms: dict[str, Fraction], constant: Fraction, *, strict: bool) -> 
     return made if scale > 0 else Not(made)
 
 
-def _linear(tree: exp.Expression, names: Names) -> _Linear:
+def _linear(tree: exp.Expr, names: Names) -> _Linear:
     match tree:
         case exp.Paren():
             return _linear(tree.this, names)

@@ -66,4 +66,6 @@ def _read(row: dict[str, Any]) -> Fact:
 def declared() -> dict[str, Fact]:
     """This function will give every declared fact by name, in the order of declaration."""
     text = (files(__package__) / "facts.yaml").read_text("utf-8")
-    return {row["name"]: _read(dict(row)) for row in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))}
+    return {
+        row["name"]: _read(dict(row)) for row in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    }

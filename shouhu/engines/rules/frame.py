@@ -69,6 +69,8 @@ class Frame:
     low: dict[str, pl.Series]
     high: dict[str, pl.Series]
     known: dict[str, pl.Series]
+    blank: dict[str, pl.Series]
+    """Per fact that implies others: it has no answer."""
 
     def take(self, rows: Sequence[int]) -> Frame:
         """This function will keep some rows."""
@@ -77,7 +79,7 @@ class Frame:
         def kept(part: dict[str, pl.Series]) -> dict[str, pl.Series]:
             return {name: series.gather(at) for name, series in part.items()}
 
-        return Frame(len(rows), kept(self.flags), kept(self.low), kept(self.high), kept(self.known))
+        return Frame(len(rows), kept(self.flags), kept(self.low), kept(self.high), kept(self.known), kept(self.blank))
 
     @property
     def columns(self) -> list[pl.Series]:
@@ -99,17 +101,18 @@ def settle(raw: pl.DataFrame, program: Program, *, as_of: date | None) -> Frame:
         if not fresh.all():
             for name in columns:
                 if declared()[name.removesuffix(_HIGH)].expires:
-                    blank = pl.Series([None], dtype=columns[name].dtype)
-                    columns[name] = columns[name].zip_with(fresh, blank.new_from_index(0, len(raw)))
+                    nothing = pl.Series([None], dtype=columns[name].dtype).new_from_index(0, len(raw))
+                    columns[name] = columns[name].zip_with(fresh, nothing)
     for fact in (f for f in declared().values() if f.implies and f.name in columns):
         for answer, implied in fact.implies.items():
             given = (columns[fact.name] if answer else ~columns[fact.name]).fill_null(False)
             for name, value in implied.items():
                 for column in (name, name + _HIGH) if name in columns else ():
                     if column in columns:
-                        blank = given & columns[column].is_null()
-                        columns[column] = columns[column].set(blank, value) if blank.any() else columns[column]
-    frame = Frame(len(raw), {}, {}, {}, {})
+                        empty = given & columns[column].is_null()
+                        columns[column] = columns[column].set(empty, value) if empty.any() else columns[column]
+    blank = {name: columns[name].is_null() for name in program.questions if declared()[name].implies}
+    frame = Frame(len(raw), {}, {}, {}, {}, blank)
     for name in program.facts:
         fact, series = declared()[name], columns[name]
         if fact.is_number:
@@ -162,7 +165,10 @@ class Batch:
                     progress(min(start + ROWS_AT_ONCE, frame.rows))
         if not parts:
             return [pack([], 0) for _ in self.groups]
-        return [[pl.concat([part[g][w] for part in parts]) for w in range(len(parts[0][g]))] for g in range(len(self.groups))]
+        return [
+            [pl.concat([part[g][w] for part in parts]) for w in range(len(parts[0][g]))]
+            for g in range(len(self.groups))
+        ]
 
     def _part(self, frame: Frame, start: int) -> list[list[pl.Series]]:
         rows = min(ROWS_AT_ONCE, frame.rows - start)

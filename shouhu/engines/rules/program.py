@@ -160,7 +160,9 @@ class Program:
     def fired(self) -> dict[str, Step]:
         """By colour, the step that holds when a rule of this colour or worse has fired."""
         return {
-            colour: any_of(self.true(rule.condition) for rule in self.ruleset.rules if rule.colour in COLOURS[: rank + 1])
+            colour: any_of(
+                self.true(rule.condition) for rule in self.ruleset.rules if rule.colour in COLOURS[: rank + 1]
+            )
             for rank, colour in enumerate(COLOURS)
         }
 
@@ -206,11 +208,15 @@ class Program:
         return all_of([none_of(self.fired["yellow"]), none_of(self.own_track), self._unsettled])
 
     @cached_property
-    def _unsettled(self) -> Step:
+    def _for_green(self) -> tuple[Node, ...]:
+        """What must be decided, beside the rules, before green: findings, and every comparison (a figure that leaves one open is no answer)."""
         ruleset = self.ruleset
-        nodes = [rule.condition for rule in ruleset.rules] + [finding.condition for finding in ruleset.findings]
-        if ruleset.green is not None:
-            nodes.append(ruleset.green)
+        green = () if ruleset.green is None else (ruleset.green,)
+        return (*(f.condition for f in ruleset.findings), *green, *(a for a in self.atoms if isinstance(a, Comparison)))
+
+    @cached_property
+    def _unsettled(self) -> Step:
+        nodes = [*(rule.condition for rule in self.ruleset.rules), *self._for_green]
         unanswered = any_of(none_of(self.answered(fact)) for fact in self.facts)
         return any_of([unanswered, *(self.open(node) for node in nodes)])
 
@@ -232,9 +238,7 @@ class Program:
 
     def asks(self, fact: str) -> Step:
         """The step that holds when ``fact`` is still worth asking."""
-        ruleset = self.ruleset
-        nodes = [finding.condition for finding in ruleset.findings] + ([ruleset.green] if ruleset.green else [])
-        for_green = any_of([none_of(self.answered(fact)), *(self.missing_in(node, fact) for node in nodes)])
+        for_green = any_of([none_of(self.answered(fact)), *(self.missing_in(node, fact) for node in self._for_green)])
         return all_of([none_of(self.settled), any_of([self.raises(fact), all_of([self.unknown, for_green])])])
 
     # -- what-ifs -----------------------------------------------------------------------------------------------------
@@ -254,7 +258,9 @@ class Program:
         fact = declared()[name]
         places = [place for place, atom in enumerate(self.atoms) if name in facts_of(atom)]
         for bits in range(1 << len(places)) if places else ():
-            yield WhatIf(name, (name,), {place: bool(bits >> k & 1) for k, place in enumerate(places)}, regardless=False)
+            yield WhatIf(
+                name, (name,), {place: bool(bits >> k & 1) for k, place in enumerate(places)}, regardless=False
+            )
         for answer in () if places else (False, True):
             implied = fact.implies.get(answer, {})
             outcome = {p: v for p, a in enumerate(self.atoms) if (v := _implied(a, implied)) is not None}
@@ -287,7 +293,7 @@ class Program:
         head = f"def run({''.join(f'{name}, ' for name in inputs)}ones, none):"
         source = "\n".join([head, *lines, f"    return ({results})"])
         namespace: dict[str, Any] = {}
-        exec(compile(source, f"<rules {self.ruleset.id}>", "exec"), namespace)  # noqa: S102
+        exec(compile(source, f"<rules {self.ruleset.id}>", "exec"), namespace)
         return Function(tuple(inputs), source, namespace["run"])
 
 

@@ -12,22 +12,11 @@ from shouhu.engines.rules.cpu import has_avx2
 from shouhu.engines.rules.expressions import Node, atoms, facts_of
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.program import Program, Step
-from shouhu.engines.rules.record import Evaluator, expired, order_questions
+from shouhu.engines.rules.record import Evaluator, expired
 from shouhu.engines.rules.rulesets import COLOURS, Colour, RuleSet
 from shouhu.engines.rules.values import as_json
+from shouhu.engines.rules.whatif import ask
 
-FLAGS = {
-    "own_track": "未登记场所另行处置",
-    "complaint_unverified": "投诉举报未核实",
-    "survey_undated": "无排查日期",
-    "survey_expired": "排查结果已超过有效期",
-    "duplicate": "疑似重复",
-    "contradiction": "填报前后矛盾",
-}
-WORDS = {
-    "red": "红", "orange": "橙", "yellow": "黄", "green": "绿", "unknown": "待查", "decide": "待研判",
-}  # fmt: skip
-SHAPES = {"red": "■", "orange": "◆", "yellow": "▲", "green": "●", "unknown": "○", "decide": "◇"}
 SEVERITY = ("red", "orange", "yellow", "decide", "unknown", "green")
 """The order of lists: proven colours first, then what waits for a person or an answer, then green."""
 
@@ -84,7 +73,12 @@ class Rating:
             "at_least": self.at_least,
             "at_most": self.at_most,
             "fired": [
-                {"rule": f.rule, "clause": f.clause, "says": f.says, "facts": {k: as_json(v) for k, v in f.facts.items()}}
+                {
+                    "rule": f.rule,
+                    "clause": f.clause,
+                    "says": f.says,
+                    "facts": {k: as_json(v) for k, v in f.facts.items()},
+                }
                 for f in self.fired
             ],
             "findings": [
@@ -117,7 +111,11 @@ class Plan:
     def state(self) -> tuple[Step, ...]:
         """Fired red, orange, yellow or worse; own track; unknown; decide; at least and at most each colour."""
         p = self.program
-        fired, least, most = [p.fired[c] for c in COLOURS], [p.at_least(c) for c in COLOURS], [p.at_most(c) for c in COLOURS]
+        fired, least, most = (
+            [p.fired[c] for c in COLOURS],
+            [p.at_least(c) for c in COLOURS],
+            [p.at_most(c) for c in COLOURS],
+        )
         return (*fired, p.own_track, p.unknown, p.decide, *least, *most)
 
     @property
@@ -205,34 +203,47 @@ class Ratings(Sequence[Rating]):
         row %= len(self)
         colour, at_least, at_most = state(self.masks[0][row])
         _, fired, open_, pairs, findings, _, _ = (mask[row] for mask in self.masks)
-        rules, found = self.ruleset.rules, self.ruleset.findings
-        settled = self._evaluator.settle({n: self.columns[n][row] for n in self._names}, self.as_of) if fired or findings else {}
-        missing: dict[int, list[str]] = {}
-        for k, (place, fact) in enumerate(self.plan.pairs) if pairs else ():
-            if pairs >> k & 1:
-                missing.setdefault(place, []).append(fact)
+        settled = evaluator(self.ruleset).settle(self._used(row), self.as_of) if fired or findings else {}
 
-        def behind(node: Node) -> dict[str, Any]:
-            return {name: settled[name] for name in _facts(node) if settled[name] is not None}
+        def behind(names: tuple[str, ...]) -> dict[str, Any]:
+            return {name: settled[name] for name in names if settled[name] is not None}
 
         return Rating(
             colour, at_least, at_most,
-            fired=tuple(Fired(r.id, r.clause, r.says, behind(r.condition)) for k, r in enumerate(rules) if fired >> k & 1),
-            findings=tuple(Finding(f.id, f.says, behind(f.condition)) for k, f in enumerate(found) if findings >> k & 1),
-            open=tuple(Open(r.id, tuple(missing.get(k, ()))) for k, r in enumerate(rules) if open_ >> k & 1),
-            ask=self.questions(row), flags=self._flags(row, self.masks[0][row] >> 3 & 1),
+            fired=tuple([Fired(i, clause, says, behind(f)) for i, clause, says, f in self._chosen(0, fired)]),
+            findings=tuple([Finding(i, says, behind(f)) for i, says, f in self._chosen(1, findings)]),
+            open=self._open(open_, pairs), ask=self.questions(row), flags=self._flags(row, self.masks[0][row] >> 3 & 1),
         )  # fmt: skip
+
+    def _used(self, row: int) -> dict[str, Any]:
+        return {name: values[row] for name, values in self._used_columns}
+
+    @cached_property
+    def _used_columns(self) -> list[tuple[str, Sequence[Any]]]:
+        return [(name, self.columns[name]) for name in (*self.plan.program.questions, "surveyed_on")]
+
+    @cached_property
+    def _chosen(self) -> Callable[[int, int], list[tuple[Any, ...]]]:
+        """From a mask of rules (0) or findings (1) to what is said of them: id, clause, wording, facts behind."""
+        rules = [(r.id, r.clause, r.says, _facts(r.condition)) for r in self.ruleset.rules]
+        findings = [(f.id, f.says, _facts(f.condition)) for f in self.ruleset.findings]
+        parts: tuple[list[Any], list[Any]] = (rules, findings)
+        return cache(lambda which, mask: [part for k, part in enumerate(parts[which]) if mask >> k & 1])
+
+    @cached_property
+    def _open(self) -> Callable[[int, int], tuple[Open, ...]]:
+        def opened(mask: int, pairs: int) -> tuple[Open, ...]:
+            missing = [pair for k, pair in enumerate(self.plan.pairs) if pairs >> k & 1]
+            return tuple(
+                Open(rule.id, tuple(fact for place, fact in missing if place == k))
+                for k, rule in enumerate(self.ruleset.rules)
+                if mask >> k & 1
+            )
+
+        return cache(opened)
 
     def __iter__(self) -> Iterator[Rating]:
         return (self[row] for row in range(len(self)))
-
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return (*self.plan.program.questions, "surveyed_on")
-
-    @cached_property
-    def _evaluator(self) -> Evaluator:
-        return evaluator(self.ruleset)
 
     def _flags(self, row: int, own_track: int) -> tuple[str, ...]:
         surveyed_on = self.columns["surveyed_on"][row]
@@ -330,7 +341,9 @@ def rate_one(facts: Mapping[str, Any], ruleset: RuleSet, *, as_of: date | None =
 
     :raises NotRateable: a rule set without colours.
     """
-    return rate({name: [value] for name, value in facts.items()} or {"name": [None]}, ruleset, as_of=as_of, engine="record")[0]
+    return rate(
+        {name: [value] for name, value in facts.items()} or {"name": [None]}, ruleset, as_of=as_of, engine="record"
+    )[0]
 
 
 def _by_record(
@@ -347,17 +360,14 @@ def _by_record(
 
     rows = len(columns["name"])
     for row in range(rows):
-        bits = iter(one.run(function, one.inputs(settled(row))))
+        bits = iter(one.run(function, settled(row)))
         for mask, group in zip(masks, groups, strict=True):
             mask.append(sum(next(bits) << k for k in range(len(group))))
         if progress and row % 1000 == 999:
             progress(row + 1)
 
     def questions(row: int) -> tuple[str, ...]:
-        if not masks[-1][row]:
-            return ()
-        facts = settled(row)
-        return one.ask(facts, one.inputs(facts))
+        return ask(one, settled(row)) if masks[-1][row] else ()
 
     return masks, questions
 
@@ -365,16 +375,3 @@ def _by_record(
 @cache
 def _record_function(plan: Plan) -> Any:
     return evaluator(plan.program.ruleset).function([step for group in plan.groups for step in group])
-
-
-def questions_by_masks(program: Program, wanted: int, settled: int) -> tuple[str, ...]:
-    """
-    This function will order questions from bits: which facts (of ``program.questions``) are wanted, and which ways of
-    answering (of ``program.answers``) settle the colour.
-    """
-    names = [name for k, name in enumerate(program.questions) if wanted >> k & 1]
-    ways: dict[str, list[int]] = {name: [] for name in names}
-    for k, way in enumerate(program.answers):
-        if way.fact in ways:
-            ways[way.fact].append(settled >> k & 1)
-    return order_questions(names, {name: sum(outcomes) / len(outcomes) for name, outcomes in ways.items()})

@@ -1,20 +1,17 @@
-"""One record at a time: the same program over Python integers, and the what-ifs that a form or a reason wants."""
+"""One record at a time: the same program over Python integers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache, cached_property
-from itertools import combinations
+from functools import cache
 from typing import Any
 
-from shouhu.engines.rules.expressions import Flag
+from shouhu.engines.rules.expressions import Comparison, Flag
 from shouhu.engines.rules.facts import Fact, declared
-from shouhu.engines.rules.program import Function, Program, Step, decide
+from shouhu.engines.rules.program import Function, Program, Step
 from shouhu.engines.rules.rulesets import RuleSet
 from shouhu.engines.rules.values import UNNAMED, Approximate
-
-_NEGATION = "ones ^ {}"
 
 
 def expired(surveyed_on: date | None, as_of: date | None, valid_days: int) -> bool:
@@ -61,17 +58,13 @@ def aspect(fact: Fact, name: str, value: Any) -> bool | None:
     return (True if len(words) >= 3 else None) if UNNAMED in value else False
 
 
-def interval(value: Any, *, money: bool) -> tuple[float, float]:
-    """This function will give the closed bounds of a number, money in fen; of an unknown one, zero and infinity."""
-    if value is None:
-        return 0.0, float("inf")
-    low, high = (value.low, value.high) if isinstance(value, Approximate) else (value, value)
-    return (fen(low), fen(high)) if money else (float(low), float(high))
+def fen(value: float, money: bool = True) -> float:
+    """This function will turn yuan into whole fen, so that comparisons are exact; other numbers stay as they are."""
+    return round(value * 100) if money and value != float("inf") else value
 
 
-def fen(yuan: float) -> float:
-    """This function will turn yuan into whole fen, so that comparisons are exact."""
-    return float(round(yuan * 100)) if yuan != float("inf") else yuan
+Facts = Mapping[str, Any]
+Read = Callable[[Callable[[str], Any]], tuple[int, ...]]
 
 
 class Evaluator:
@@ -81,145 +74,95 @@ class Evaluator:
         ruleset.require_colours()
         self.ruleset = ruleset
         self.program = Program(ruleset)
-        self._atoms = [(i, a, declared()[a.fact] if isinstance(a, Flag) else None) for i, a in enumerate(self.program.atoms)]
-        self._money = {name: declared()[name].type == "money" for name in self.program.facts}
-        self._numbers = [name for name in self.program.facts if declared()[name].is_number]
-        self._terms = {
-            i: (atom.terms, atom.constant, atom.strict)
-            for i, atom, fact in self._atoms
-            if not isinstance(atom, Flag)
-        }
+        self._readers: dict[tuple[str, ...], Read] = {}
 
-    def settle(self, facts: Mapping[str, Any], as_of: date | None) -> dict[str, Any]:
+    def settle(self, facts: Facts, as_of: date | None) -> dict[str, Any]:
         """This function will settle a record by this set's validity."""
         return settle(facts, as_of=as_of, valid_days=self.ruleset.answer_valid_days)
 
-    def inputs(self, facts: Mapping[str, Any]) -> dict[str, int]:
-        """This function will give every input of the program for a settled record, as 0 or 1."""
-        given: dict[str, int] = {}
-        bounds = {name: interval(facts.get(name), money=self._money[name]) for name in self._numbers}
-        for i, atom, fact in self._atoms:
-            if isinstance(atom, Flag):
-                assert fact is not None
-                truth = aspect(fact, atom.name, facts.get(fact.name))
-            else:
-                truth = self._compare(i, bounds)
-            given[f"t{i}"], given[f"f{i}"] = int(truth is True), int(truth is False)
-        for name in self.program.facts:
-            low, high = bounds.get(name, (0.0, 0.0))
-            given[f"x_{name}"] = int(low != high)
-            given[f"k_{name}"] = int(facts.get(name) is not None)
-        return given
-
-    def _compare(self, place: int, bounds: Mapping[str, tuple[float, float]]) -> bool | None:
-        terms, constant, strict = self._terms[place]
-        low = high = float(constant)
-        for name, factor in terms:
-            least, most = bounds[name]
-            if factor > 0:
-                low, high = low + factor * least, high + factor * most
-            else:
-                low, high = low + factor * most, high + factor * least
-        return decide(low, high, strict)
-
-    def run(self, function: Function, inputs: Mapping[str, int], ones: int = 1) -> tuple[int, ...]:
-        """This function will run a function of the program over inputs of as many bits as ``ones`` has."""
-        return function.run(*[inputs[name] for name in function.inputs], ones, 0)
-
     def function(self, outputs: Iterable[Step]) -> Function:
         """This function will compile outputs for records."""
-        return self.program.function(outputs, negation=_NEGATION)
+        return self.program.function(outputs, negation="ones ^ {}")
 
-    # -- the next question --------------------------------------------------------------------------------------------
+    def run(self, function: Function, facts: Facts) -> tuple[int, ...]:
+        """This function will run a function of the program on a settled record; every output is 0 or 1."""
+        return function.run(*self.inputs(function.inputs, facts), 1, 0)
 
-    @cached_property
-    def _asking(self) -> Function:
-        return self.function([self.program.asks(fact) for fact in self.program.facts])
+    def inputs(self, names: tuple[str, ...], facts: Facts) -> tuple[int, ...]:
+        """This function will give the named inputs of the program for a settled record, each 0 or 1."""
+        reader = self._readers.get(names)
+        if reader is None:
+            reader = self._readers[names] = self._reader(names)
+        return reader(facts.get)
 
-    @cached_property
-    def _settled(self) -> Function:
-        return self.function([self.program.settled])
+    def _reader(self, names: tuple[str, ...]) -> Read:
+        """Write the reading of a record out as source: it is most of the time that a record takes."""
+        lines, namespace = ["def read(get):"], {"INF": float("inf"), "Approximate": Approximate, "fen": fen}
+        done: set[str] = set()
 
-    def ask(self, facts: Mapping[str, Any], inputs: Mapping[str, int]) -> tuple[str, ...]:
-        """
-        This function will order the questions still worth asking: first the one of whose answers most settle the
-        colour whatever the rest may be, ties by the order of declaration.
-        """
-        asked = dict(zip(self.program.facts, self.run(self._asking, inputs), strict=True))
-        wanted = [name for name, yes in asked.items() if yes]
-        if not wanted:
-            return ()
-        for fact in _implying():
-            implied = {name for values in fact.implies.values() for name in values}
-            if facts.get(fact.name) is None and not implied.isdisjoint(wanted) and fact.name not in wanted:
-                wanted.append(fact.name)
-        ways = [way for way in self.program.answers if way.fact in wanted]
-        ones = (1 << len(ways)) - 1
-        bits = {name: ones if value else 0 for name, value in inputs.items()}
-        for k, way in enumerate(ways):
-            one = 1 << k
-            for name in way.answered:
-                if f"k_{name}" in bits:
-                    bits[f"k_{name}"] |= one
-            for place, truth in way.outcome.items():
-                alone = way.regardless or not any(
-                    inputs[f"x_{name}"] for name, _ in self._terms.get(place, ((),))[0] if name != way.fact
-                )
-                if alone and not inputs[f"t{place}"] and not inputs[f"f{place}"]:
-                    bits[f"t{place}" if truth else f"f{place}"] |= one
-        (settled,) = self.run(self._settled, bits, ones)
-        return order_questions(wanted, {name: _share(name, ways, settled) for name in wanted})
+        def once(key: str, *text: str) -> None:
+            if key not in done:
+                done.add(key)
+                lines.extend(text)
 
-    # -- what would have to change ------------------------------------------------------------------------------------
+        def number(name: str) -> None:
+            convert = "round({}*100)" if declared()[name].type == "money" else "{}"
+            once(
+                name,
+                f"    v = get('{name}')",
+                f"    if v is None: l_{name}, h_{name} = 0, INF",
+                f"    elif v.__class__ is Approximate: l_{name}, h_{name} = fen(v.low, {convert != '{}'}), fen(v.high, {convert != '{}'})",
+                f"    else: l_{name} = h_{name} = {convert.format('v')}",
+            )
 
-    @cached_property
-    def _levels(self) -> Function:
-        program = self.program
-        return self.function([program.at_least("yellow"), program.at_least("orange"), program.at_least("red")])
-
-    def ways_out(self, facts: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-        """
-        This function will give the smallest sets of at most three facts whose lawful mending leaves the listed colour.
-
-        Only facts with a ``mend`` value are tried; for a record that no colour is proven for, there is nothing to leave.
-        """
-        base = self.inputs(facts)
-        level = sum(self.run(self._levels, base))
-        mendable = [f for f in declared().values() if f.mend is not None and f.name in self.program.facts]
-        worse = [f for f in mendable if facts.get(f.name) != f.mend]
-        if level == 0:
-            return ()
-        changes = [(f, self.inputs({**facts, f.name: f.mend})) for f in worse]
-        sets = [chosen for size in (1, 2, 3) for chosen in combinations(changes, size)]
-        ones = (1 << len(sets)) - 1
-        bits = {name: ones if value else 0 for name, value in base.items()}
-        for k, chosen in enumerate(sets):
-            together = self.inputs({**facts, **{f.name: f.mend for f, _ in chosen}}) if _entangled(chosen, base) else None
-            for _, mended in chosen if together is None else [(None, together)]:
-                for name, value in mended.items():
-                    if value != base[name]:
-                        bits[name] ^= 1 << k
-        levels = self.run(self._levels, bits, ones)
-        found: list[tuple[str, ...]] = []
-        for k, chosen in enumerate(sets):
-            names = tuple(f.name for f, _ in chosen)
-            if sum(levels_k >> k & 1 for levels_k in levels) < level and not any(set(o) <= set(names) for o in found):
-                found.append(names)
-        return tuple(found)
+        for name in names:
+            kind, rest = name[0], name[1:].removeprefix("_")
+            if kind == "k":
+                once(name, f"    {name} = get('{rest}') is not None")
+            elif kind == "x":
+                if declared()[rest].is_number:
+                    number(rest)
+                    once(name, f"    {name} = l_{rest} != h_{rest}")
+                else:
+                    once(name, f"    {name} = False")
+            else:
+                atom = self.program.atoms[int(rest)]
+                if isinstance(atom, Flag):
+                    namespace[f"rails{rest}"] = _rails(declared()[atom.fact], atom.name)
+                    once(f"a{rest}", f"    t{rest}, f{rest} = rails{rest}(get('{atom.fact}'))")
+                else:
+                    for fact, _ in atom.terms:
+                        number(fact)
+                    once(f"a{rest}", *_comparing(atom, rest))
+        lines.append(f"    return ({''.join(f'{name}, ' for name in names)})")
+        exec(compile("\n".join(lines), f"<record {self.ruleset.id}>", "exec"), namespace)
+        read: Read = namespace["read"]  # type: ignore[assignment]
+        return read
 
 
-def _entangled(chosen: Sequence[tuple[Fact, Mapping[str, int]]], base: Mapping[str, int]) -> bool:
-    """Whether two mended facts move the same input, so that they have to be tried together."""
-    moved = [name for _, mended in chosen for name, value in mended.items() if value != base[name]]
-    return len(moved) != len(set(moved))
+def _comparing(atom: Comparison, place: str) -> tuple[str, str]:
+    """The source that compares the least and the most that a linear form can be with zero."""
+
+    def end(positive: str, negative: str) -> str:
+        return f"{atom.constant}" + "".join(
+            f" {f:+d}*{positive if f > 0 else negative}_{name}" for name, f in atom.terms
+        )
+
+    above, below = (">", "<=") if atom.strict else (">=", "<")
+    return f"    t{place} = {end('l', 'h')} {above} 0", f"    f{place} = {end('h', 'l')} {below} 0"
 
 
-def _share(name: str, ways: Sequence[Any], settled: int) -> float:
-    places = [k for k, way in enumerate(ways) if way.fact == name]
-    return sum(settled >> k & 1 for k in places) / len(places)
+def _rails(fact: Fact, name: str) -> Callable[[Any], tuple[bool, bool]]:
+    """A reading of one flag, remembering the few different values that a fact has."""
+    known: dict[Any, tuple[bool, bool]] = {}
 
+    def rails(value: Any) -> tuple[bool, bool]:
+        if value.__class__ is list:
+            value = tuple(value)
+        found = known.get(value)
+        if found is None:
+            truth = aspect(fact, name, value)
+            found = known[value] = (truth is True, truth is False)
+        return found
 
-def order_questions(wanted: Iterable[str], share: Mapping[str, float]) -> tuple[str, ...]:
-    """This function will order questions by the share of their answers that settle the colour, then by declaration."""
-    place = {name: k for k, name in enumerate(declared())}
-    return tuple(sorted(wanted, key=lambda name: (-share[name], place[name])))
+    return rails

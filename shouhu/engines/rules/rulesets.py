@@ -15,6 +15,7 @@ from typing import Any, Literal
 import yaml
 
 from shouhu.engines import law
+from shouhu.engines.rules.bounds import TooManyTerms, prime_implicants
 from shouhu.engines.rules.expressions import BadExpression, Flag, Names, Node, Number, fold, parse
 from shouhu.engines.rules.facts import declared
 
@@ -180,28 +181,40 @@ class _Reader:
             raise BadRuleSet("规则文件应是“键: 值”的 YAML")
         self.raw: dict[str, Any] = raw
         reading = raw.get("reading") or {}
-        self.complaint: Complaint = complaint or (reading.get("complaint", "wide") if isinstance(reading, dict) else "wide")
+        self.complaint: Complaint = complaint or (
+            reading.get("complaint", "wide") if isinstance(reading, dict) else "wide"
+        )
         if self.complaint not in READINGS:
             self.faults.append(f"reading：投诉举报的读法应为 {'、'.join(READINGS)} 之一")
-        self.names: dict[str, Node | Number] = dict(_base_names())
+        self.names: dict[str, Node | Number] = dict(base_names())
 
     def ruleset(self) -> RuleSet:
         steps = tuple(Step(**row) for row in self.rows("steps", {"name", "says", "clause"}))
-        thresholds = tuple(t for row in self.rows("thresholds", _THRESHOLD, {"times", "mark"}) if (t := self.threshold(row)))
+        thresholds = tuple(
+            t for row in self.rows("thresholds", _THRESHOLD, {"times", "mark"}) if (t := self.threshold(row))
+        )
         derived = tuple(d for row in self.rows("derived", {"name", "when", "says"}) if (d := self.named(row)))
         rules = tuple(r for row in self.rows("rules", _RULE, {"mark"}) if (r := self.rule(row)))
         findings = tuple(f for row in self.rows("findings", {"id", "when", "says"}) if (f := self.finding(row)))
-        ids = [row.id for row in (*rules, *findings)]
+        ids = [rule.id for rule in rules] + [finding.id for finding in findings]
         self.faults += [f"编号重复：{i}" for i in sorted({i for i in ids if ids.count(i) > 1})]
         if self.raw.get("scale") == "colours" and not rules:
             self.faults.append("rules：至少要有一条规则")
         own_track, green = self.optional("own_track"), self.optional("green")
-        days = self.raw.get("answer_valid_days", {}).get("value", 180) if isinstance(self.raw.get("answer_valid_days", {}), dict) else None
+        days = (
+            self.raw.get("answer_valid_days", {}).get("value", 180)
+            if isinstance(self.raw.get("answer_valid_days", {}), dict)
+            else None
+        )
         if not isinstance(days, int) or days < 1:
             self.faults.append("answer_valid_days：应写成 {value: 天数}")
         for key in ("id", "title", "scale"):
             if not isinstance(self.raw.get(key), str):
                 self.faults.append(f"{key}：缺少，或不是文字")
+        try:
+            prime_implicants(rule.condition for rule in rules)
+        except TooManyTerms as error:
+            self.faults.append(f"rules：{error}")
         if self.faults:
             raise BadRuleSet("\n".join(self.faults))
         return RuleSet(
@@ -257,7 +270,14 @@ class _Reader:
             self.faults.append(f"{where}：operator 与 wording 不符(以上>=、超过>、以下<=、不满<)，或 value 不是数")
             return None
         made = Threshold(
-            row["name"], row["fact"], operator, Fraction(str(value)), row["says"], row["clause"], row.get("times"), row.get("mark", "")
+            row["name"],
+            row["fact"],
+            operator,
+            Fraction(str(value)),
+            row["says"],
+            row["clause"],
+            row.get("times"),
+            row.get("mark", ""),
         )
         condition = self.condition(made.expression, where)
         if condition is None:
@@ -283,7 +303,9 @@ class _Reader:
         condition = self.condition(row["when"], where)
         if condition is None:
             return None
-        return Rule(row["id"], row["colour"], self.when(row), row["says"], row["clause"], row.get("mark", ""), condition)
+        return Rule(
+            row["id"], row["colour"], self.when(row), row["says"], row["clause"], row.get("mark", ""), condition
+        )
 
     def finding(self, row: dict[str, Any]) -> FindingRule | None:
         condition = self.condition(row["when"], f"findings {row['id']}")
@@ -305,7 +327,7 @@ _RULE = {"id", "colour", "when", "says", "clause"}
 
 
 @cache
-def _base_names() -> Names:
+def base_names() -> Names:
     """Every name that a condition may use before derived ones: facts, their Chinese titles, and aspects."""
     names: dict[str, Node | Number] = {}
     for fact in declared().values():

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shouhu.engines.rules.expressions import Comparison
-from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table
 from shouhu.engines.rules.program import Program, WhatIf
-from shouhu.engines.rules.ratings import Plan, questions_by_masks
+from shouhu.engines.rules.ratings import Plan
+from shouhu.engines.rules.whatif import order_questions, wanted_questions
 
 if TYPE_CHECKING:
     Questions = Callable[[int], tuple[str, ...]]
@@ -24,11 +24,10 @@ def rate(
 ) -> tuple[list[list[int]], Questions]:
     """This function will compute the masks of a register, and a function that gives the questions of a row."""
     program = plan.program
-    raw = table(columns, needed(program))
-    frame = settle(raw, program, as_of=as_of)
+    frame = settle(table(columns, needed(program)), program, as_of=as_of)
     words = batch(plan).run(frame, progress=progress)
     masks = [whole(group) for group in words]
-    return masks, questions(program, raw, frame, masks[-1])
+    return masks, questions(program, frame, masks[-1])
 
 
 @cache
@@ -47,7 +46,7 @@ def whole(words: Sequence[pl.Series]) -> list[int]:
     return numbers
 
 
-def questions(program: Program, raw: pl.DataFrame, frame: Frame, asked: Sequence[int]) -> Questions:
+def questions(program: Program, frame: Frame, asked: Sequence[int]) -> Questions:
     """This function will work out the order of questions for all rows with something to ask, and give it by row."""
     rows = [row for row, mask in enumerate(asked) if mask]
     if not rows:
@@ -55,35 +54,19 @@ def questions(program: Program, raw: pl.DataFrame, frame: Frame, asked: Sequence
     place = dict(zip(rows, range(len(rows)), strict=True))
     part = frame.take(rows)
     settled = whole(_what_ifs(program, part))
-    wanted = _wanted(program, raw, rows, [asked[row] for row in rows])
+    implying = list(part.blank)
+    blanks = list(zip(*(part.blank[name].to_list() for name in implying), strict=True))
 
     @cache
-    def order(want: int, settles: int) -> tuple[str, ...]:
-        return questions_by_masks(program, want, settles)
+    def order(facts: int, blank: tuple[bool, ...], settles: int) -> tuple[str, ...]:
+        names = [name for name, none in zip(implying, blank, strict=True) if none]
+        return order_questions(program, wanted_questions(program, facts, names), settles)
 
     def of(row: int) -> tuple[str, ...]:
         at = place.get(row)
-        return () if at is None else order(wanted[at], settled[at])
+        return () if at is None else order(asked[row], blanks[at] if blanks else (), settled[at])
 
     return of
-
-
-def _wanted(program: Program, raw: pl.DataFrame, rows: Sequence[int], asked: Sequence[int]) -> list[int]:
-    """From bits over the program's facts to bits over its questions, with the facts that would imply wanted ones."""
-    places = {name: k for k, name in enumerate(program.questions)}
-    moved = {1 << k: 1 << places[name] for k, name in enumerate(program.facts)}
-
-    @cache
-    def move(mask: int) -> int:
-        return sum(to for bit, to in moved.items() if mask & bit)
-
-    wanted = [move(mask) for mask in asked]
-    for name in program.questions:
-        implied = sum(1 << places[f] for given in declared()[name].implies.values() for f in given if f in places)
-        if implied:
-            blank = raw[name].is_null().gather(rows).to_list()
-            wanted = [w | 1 << places[name] if none and w & implied else w for w, none in zip(wanted, blank, strict=True)]
-    return wanted
 
 
 def _what_ifs(program: Program, frame: Frame) -> list[pl.Series]:
@@ -107,6 +90,8 @@ def _what_ifs(program: Program, frame: Frame) -> list[pl.Series]:
             moved, other = (f"t{place}", f"f{place}") if truth else (f"f{place}", f"t{place}")
             if moved in base and other in base:
                 given[moved] = base[moved] | (alone & ~base[other])
-        return function.run(*[given[name] for name in function.inputs], ones, ~ones)[0]
+        (bits,) = function.run(*[given[name] for name in function.inputs], ones, ~ones)
+        assert isinstance(bits, pl.Series)
+        return bits
 
     return pack([settled(way) for way in program.answers], frame.rows)
