@@ -298,24 +298,15 @@ class Program:
 
 
 def _implied(atom: Atom, given: Mapping[str, Any]) -> bool | None:
-    """What an atom comes to when blank facts take the values in ``given`` and all others may be any number >= 0."""
+    """What an atom comes to when blank facts take the values in ``given``, the other facts being positive numbers."""
     if isinstance(atom, Flag):
-        return given.get(atom.fact) if atom.fact in given else None
+        return given.get(atom.fact)
     if not any(fact in given for fact, _ in atom.terms):
         return None
-    low = high = float(atom.constant)
-    for fact, factor in atom.terms:
-        if fact in given:
-            low, high = low + float(factor) * given[fact], high + float(factor) * given[fact]
-        elif factor > 0:
-            high = float("inf")
-        else:
-            low = float("-inf")
-    return decide(low, high, atom.strict)
-
-
-def decide(low: float, high: float, strict: bool) -> bool | None:
-    """This function will compare an interval with zero: above it (at or above it unless ``strict``), not above, or open."""
-    if (low > 0) if strict else (low >= 0):
-        return True
-    return False if ((high <= 0) if strict else (high < 0)) else None
+    fixed = atom.constant + sum(factor * given[fact] for fact, factor in atom.terms if fact in given)
+    rest = [factor for fact, factor in atom.terms if fact not in given]
+    if not rest:
+        return fixed > 0 if atom.strict else fixed >= 0
+    if min(rest) > 0:
+        return True if fixed >= 0 else None
+    return False if max(rest) < 0 and fixed <= 0 else None
