@@ -1,0 +1,19 @@
+# Thin wrappers: start.py sees to the set-up that each of these needs.
+PYTHON ?= python3
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+.PHONY: run setup test check bench soak spec lock
+
+run:
+	$(PYTHON) start.py
+
+setup test check bench soak spec:
+	$(PYTHON) start.py $@
+
+# Versions move only here: delete a requirements file first to move its versions.
+lock: setup
+	$(COMPILE) pyproject.toml --extra build -o requirements.txt
+	$(COMPILE) pyproject.toml --extra build --extra dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt
+	$(COMPILE) pyproject.toml --extra bench -c requirements-dev.txt -o requirements-bench.txt
