@@ -52,9 +52,10 @@ def rate(
     """评定一份或几份台账（文件或文件夹），把四色名单、附表和待核实问题写进结果文件夹。"""
     rules = rulesets.load(ruleset, complaint=reading)
     rules.require_colours()
-    register = read(registers, mapping=mapping, save_mapping=save_mapping, ask=not yes)
+    register = read(registers, mapping=mapping, save_mapping_to=save_mapping, ask=not yes)
     out = out or registers[0].parent / f"{registers[0].stem}_四色名单"
-    with screen.progress() as told:
+    with screen.bars() as bars:
+        told = screen.telling(bars)
         rated = _rated(register, rules, as_of, engine, told)
         files = write_run(out, register, rated, as_of=as_of, unit=unit, previous=previous, progress=told)
     _summary(register, rated, as_of)

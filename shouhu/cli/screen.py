@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from shouhu.engines.documents.annexes import UnreadablePrevious
@@ -49,25 +48,22 @@ def coloured(colour: str, text: str | None = None) -> Text:
 Told = Callable[[str, int, int], None]
 
 
-@contextmanager
-def progress() -> Iterator[Told]:
+def bars() -> Progress:
+    """This function will give the progress bars of a command, to be used with ``with``."""
+    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*shown, console=errors(), transient=True)
+
+
+def telling(progress: Progress) -> Told:
     """This function will show a bar for every stage that it is told of: name, done, total."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=errors(),
-        transient=True,
-    ) as bars:
-        tasks: dict[str, Any] = {}
+    tasks: dict[str, TaskID] = {}
 
-        def told(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+    def told(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(stage, total=total)
+        progress.update(tasks[stage], completed=done, total=total)
 
-        yield told
+    return told
 
 
 class Day(click.ParamType):

@@ -26,6 +26,7 @@ class Source:
     in_force: date | None
     clauses: dict[str, str]
     mark: str = ""
+    unverified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,21 @@ class Citation:
         return self.source.clauses[self.path]
 
     def __str__(self) -> str:
-        return f"《{self.source.title}》{self.path}"
+        return f"《{self.source.title}》{self.path}{self.caveat}"
+
+    @property
+    def caveat(self) -> str:
+        """〔待核〕 where we know the clause from memory only."""
+        return "〔待核〕" if self.path in self.source.unverified else ""
 
 
 @cache
 def sources() -> dict[str, Source]:
     """This function will give every declared source by id."""
     text = (files(__package__) / "sources.yaml").read_text("utf-8")
-    return {row["id"]: Source(**row) for row in yaml.safe_load(text)}
+    return {
+        row["id"]: Source(**{**row, "unverified": tuple(row.get("unverified", ()))}) for row in yaml.safe_load(text)
+    }
 
 
 @cache

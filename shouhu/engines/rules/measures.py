@@ -1,4 +1,4 @@
-"""What a colour demands: measures as data, each with who may do it, by what power and by which clause (domain.md 7, 8)."""
+"""What a colour demands: measures as data, each with who may do it, by what power and by which clause."""
 
 from __future__ import annotations
 

@@ -8,7 +8,13 @@ from shouhu.engines.rules.ratings import rate
 from shouhu.engines.rules.reasons import explain
 from tests.spec.tables import facts
 
-CASES = ["nothing found", "5x + 7 months + for construction", "false publicity", "not registered + large", "6x + insolvent"]
+CASES = [
+    "nothing found",
+    "5x + 7 months + for construction",
+    "false publicity",
+    "not registered + large",
+    "6x + insolvent",
+]
 
 
 def test_moves_go_from_where_to_where_by_which_rule() -> None:
@@ -20,7 +26,10 @@ def test_moves_go_from_where_to_where_by_which_rule() -> None:
     assert [(m.row, m.before.listed, m.after.listed) for m in found.moves] == [(1, "green", "yellow")]
     assert found.moves[0].by[0].startswith("Y-facility")
     found = compare(first, third)
-    assert {(m.row, m.before.listed, m.after.listed) for m in found.moves} == {(2, "yellow", "decide"), (3, "red", "decide")}
+    assert {(m.row, m.before.listed, m.after.listed) for m in found.moves} == {
+        (2, "yellow", "decide"),
+        (3, "red", "decide"),
+    }
     by = {m.row: m.by[0] for m in found.moves}
     assert by[2].startswith("F-publicity")
     assert by[3].startswith("不再适用 R-unregistered")

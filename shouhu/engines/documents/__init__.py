@@ -1,0 +1,1 @@
+"""文书: workbooks of offices in, official annexes out."""
