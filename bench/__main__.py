@@ -1,0 +1,38 @@
+"""``python -m bench``: every figure that the README claims, in one run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import click
+import polars as pl
+
+from bench import batch, memory, record
+from bench.measure import Line, show
+
+SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
+    "batch": ("A register of {:,}, 15 % of every fact unknown", batch.figures, 1),
+    "memory": ("{:,} institutions", memory.figures, 10),
+    "record": ("One institution, over {:,}", record.figures, 1e-3),
+}
+"""By name: title, figures, and how many rows for each of ``--rows``."""
+
+
+@click.command()
+@click.option(
+    "--rows", default=1_000_000, show_default=True, help="Institutions in the batch; the rest is in proportion."
+)
+@click.option("--quick", is_flag=True, help="A tenth of everything.")
+@click.option("--only", type=click.Choice(list(SECTIONS)), multiple=True, help="Only this; may be given again.")
+def main(rows: int, quick: bool, only: tuple[str, ...]) -> None:
+    """Measure against the peers and print medians and ratios; they can only be compared within one run."""
+    print(f"{os.cpu_count()} processors, {pl.thread_pool_size()} threads of Polars, load {os.getloadavg()[0]:.1f}")
+    for name in only or SECTIONS:
+        title, figures, share = SECTIONS[name]
+        size = max(int(rows * share / (10 if quick else 1)), 100)
+        show(title.format(size), figures(size))
+
+
+if __name__ == "__main__":
+    main()
