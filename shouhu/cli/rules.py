@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from shouhu.cli import screen
 from shouhu.cli.registers import read
@@ -131,10 +133,10 @@ def _rateable(name: str, reading: rulesets.Complaint | None) -> RuleSet:
     return ruleset
 
 
-def _print_table(titles: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _print_table(titles: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
     table = Table()
     for title in titles:
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*(cell if not isinstance(cell, str) else screen.plain(cell) for cell in row))  # type: ignore[arg-type]
+        table.add_row(*(screen.plain(cell) if isinstance(cell, str) else cell for cell in row))
     screen.console().print(table)

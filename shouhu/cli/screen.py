@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from shouhu.engines.documents.annexes import UnreadablePrevious
-from shouhu.engines.documents.reading import RefusedInput
+from shouhu.engines.documents.grids.grid import RefusedInput
 from shouhu.engines.rules import words
 from shouhu.engines.rules.rulesets import DEFAULT, READINGS, BadRuleSet, NotRateable
 
@@ -66,7 +66,7 @@ def telling(progress: Progress) -> Told:
     return told
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as 2022-05-31."""
 
     name = "日期"

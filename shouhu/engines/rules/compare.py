@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shouhu.engines.rules import words
 from shouhu.engines.rules.ratings import SEVERITY, Rating
 
 
@@ -25,7 +26,11 @@ class Move:
 
 
 def _grounds(rating: Rating) -> tuple[str, ...]:
+    if "own_track" in rating.flags:
+        return (words.FLAG["own_track"],)
     proven = [f"{f.rule} {f.says}" for f in rating.fired] + [f"{f.finding} {f.says}" for f in rating.findings]
+    if rating.colour == "decide" and not proven:
+        return (words.NOT_FOR_GREEN,)
     return tuple(proven) or tuple(f"待定 {o.rule}" for o in rating.open)
 
 

@@ -1,4 +1,4 @@
-"""The declared facts: one table for workbooks, survey, rules and files (domain.md section 26)."""
+"""The declared facts: one table for workbooks, survey, rules and files (docs/files.md)."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Program:
         ruleset = self.ruleset
         yield from (rule.condition for rule in ruleset.rules)
         yield from (finding.condition for finding in ruleset.findings)
-        yield from (node for node in (ruleset.own_track, ruleset.green) if node is not None)
+        yield from (c.condition for c in (ruleset.own_track, ruleset.green) if c and c.condition)
 
     # -- inputs: t0 f0 t1 f1 … the rails of the atoms; x_fact "not exactly known", k_fact "answered" --------------------
 
@@ -193,14 +193,10 @@ class Program:
     @cached_property
     def own_track(self) -> Step:
         """The step that holds for what this set leaves to another track and no red rule claims."""
-        if self.ruleset.own_track is None:
+        own_track = self.ruleset.own_track
+        if own_track is None or own_track.condition is None:
             return NEVER
-        return all_of([self.true(self.ruleset.own_track), none_of(self.fired["red"])])
-
-    @cached_property
-    def coloured(self) -> Step:
-        """The step that holds when a rule fired and the site is not on a track of its own."""
-        return all_of([self.fired["yellow"], none_of(self.own_track)])
+        return all_of([self.true(own_track.condition), none_of(self.fired["red"])])
 
     @cached_property
     def unknown(self) -> Step:
@@ -209,10 +205,15 @@ class Program:
 
     @cached_property
     def _for_green(self) -> tuple[Node, ...]:
-        """What must be decided, beside the rules, before green: findings, and every comparison (a figure that leaves one open is no answer)."""
-        ruleset = self.ruleset
-        green = () if ruleset.green is None else (ruleset.green,)
-        return (*(f.condition for f in ruleset.findings), *green, *(a for a in self.atoms if isinstance(a, Comparison)))
+        """What must be decided before green, beside the rules: findings, and every comparison, since a figure that
+        leaves one open is no answer."""
+        findings = (finding.condition for finding in self.ruleset.findings)
+        return (*findings, *self._green, *(atom for atom in self.atoms if isinstance(atom, Comparison)))
+
+    @property
+    def _green(self) -> tuple[Node, ...]:
+        green = self.ruleset.green
+        return (green.condition,) if green and green.condition else ()
 
     @cached_property
     def _unsettled(self) -> Step:
@@ -225,8 +226,7 @@ class Program:
         """The step that holds for 待研判: another track, or a finding that no rule speaks of."""
         ruleset = self.ruleset
         found = [self.true(finding.condition) for finding in ruleset.findings]
-        if ruleset.green is not None:
-            found.append(self.false(ruleset.green))
+        found += [self.false(node) for node in self._green]
         silent = all_of([none_of(self.fired["yellow"]), none_of(self._unsettled), any_of(found)])
         return any_of([self.own_track, silent])
 

@@ -50,7 +50,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """The outcome for one institution or site (domain.md section 26, ``ratings.jsonl``)."""
+    """The outcome for one institution or site (a line of ``ratings.jsonl``, docs/files.md)."""
 
     colour: str
     at_least: Colour | None

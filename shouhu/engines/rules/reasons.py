@@ -48,6 +48,11 @@ class Reasons:
             f"尚不能排除“{self.ruleset.rule(o.rule).says}”（{words.COLOUR[self.ruleset.rule(o.rule).colour]}色）：缺{words.titles(o.missing)}。"
             for o in rating.open
         ]
+        green, own_track = self.ruleset.green, self.ruleset.own_track
+        if own_track and "own_track" in rating.flags:
+            told.append(f"依据{law.cite(own_track.clause)}：{own_track.says}，不在四色之内。")
+        elif green and rating.colour == "decide" and not rating.findings:
+            told.append(f"没有发现风险隐患，但{law.cite(green.clause)}的绿色只给“{green.says}”，需由人研判。")
         if rating.ask:
             told.append(f"下一步先问：{declared()[rating.ask[0]].ask}" + self._further())
         if rating.flags:

@@ -96,6 +96,15 @@ class FindingRule:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """What a set says of green, or of sites that it leaves to another track; ``condition`` None holds always."""
+
+    says: str
+    clause: str
+    condition: Node | None
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of a plan that knows no colours."""
 
@@ -119,8 +128,8 @@ class RuleSet:
     derived: tuple[Derived, ...]
     rules: tuple[Rule, ...]
     findings: tuple[FindingRule, ...]
-    own_track: Node | None
-    green: Node | None
+    own_track: Clause | None
+    green: Clause | None
     steps: tuple[Step, ...]
     sha256: str
 
@@ -200,7 +209,7 @@ class _Reader:
         self.faults += [f"编号重复：{i}" for i in sorted({i for i in ids if ids.count(i) > 1})]
         if self.raw.get("scale") == "colours" and not rules:
             self.faults.append("rules：至少要有一条规则")
-        own_track, green = self.optional("own_track"), self.optional("green")
+        own_track, green = self.clause("own_track"), self.clause("green")
         days = (
             self.raw.get("answer_valid_days", {}).get("value", 180)
             if isinstance(self.raw.get("answer_valid_days", {}), dict)
@@ -311,15 +320,15 @@ class _Reader:
         condition = self.condition(row["when"], f"findings {row['id']}")
         return None if condition is None else FindingRule(row["id"], self.when(row), row["says"], condition)
 
-    def optional(self, key: str) -> Node | None:
+    def clause(self, key: str) -> Clause | None:
         row = self.raw.get(key)
         if not row:
             return None
-        if not isinstance(row, dict):
+        if not isinstance(row, dict) or not {"says", "clause"} <= set(row) <= {"when", "says", "clause"}:
             self.faults.append(f"{key}：应写成 {{when: 条件, says: 表述, clause: 条款}}")
             return None
         self.check_words(row, key)
-        return self.condition(row["when"], key) if "when" in row else None
+        return Clause(row["says"], row["clause"], self.condition(row["when"], key) if "when" in row else None)
 
 
 _THRESHOLD = {"name", "fact", "operator", "value", "wording", "says", "clause"}
@@ -328,7 +337,7 @@ _RULE = {"id", "colour", "when", "says", "clause"}
 
 @cache
 def base_names() -> Names:
-    """Every name that a condition may use before derived ones: facts, their Chinese titles, and aspects."""
+    """This function will give every name that a condition may use before derived ones: facts, their titles, aspects."""
     names: dict[str, Node | Number] = {}
     for fact in declared().values():
         for aspect in fact.aspects:

@@ -30,7 +30,7 @@ type_of_value = bool | int | float | str | Approximate | Sequence[str] | None
 
 
 def as_json(value: Any) -> Any:
-    """This function will give a value the shape it has in the files of a run (domain.md section 26)."""
+    """This function will give a value the shape it has in the files of a run (docs/files.md)."""
     if isinstance(value, Approximate):
         return {"value": value.value, "qualifier": value.qualifier, "low": value.low, "high": value.high}
     if isinstance(value, tuple):

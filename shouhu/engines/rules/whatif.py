@@ -50,7 +50,7 @@ def _functions(evaluator: Evaluator) -> Any:
 
 
 def answered(program: Program, way: WhatIf, base: Mapping[str, int], unsure: Mapping[str, int]) -> Iterable[str]:
-    """The inputs that a way of answering sets, of those that are open."""
+    """This function will name the open inputs that a way of answering sets."""
     yield from (f"k_{name}" for name in way.answered if f"k_{name}" in base)
     for place, truth in way.outcome.items():
         atom = program.atoms[place]

@@ -21,6 +21,7 @@ FLAG = {
     "duplicate": "疑似重复",
     "contradiction": "填报前后矛盾",
 }
+NOT_FOR_GREEN = "不属于本规则绿色所指的机构"
 _AFTER = ("余", "多", "来", "以上", "以下", "左右", "上下", "+")
 """Qualifiers that are written behind the figure."""
 

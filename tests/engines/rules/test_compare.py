@@ -32,7 +32,7 @@ def test_moves_go_from_where_to_where_by_which_rule() -> None:
     }
     by = {m.row: m.by[0] for m in found.moves}
     assert by[2].startswith("F-publicity")
-    assert by[3].startswith("不再适用 R-unregistered")
+    assert by[3] == "未登记场所另行处置"
     assert sum(found.table.values()) == len(CASES)
 
 
