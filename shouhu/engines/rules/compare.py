@@ -29,8 +29,6 @@ def _grounds(rating: Rating) -> tuple[str, ...]:
     if "own_track" in rating.flags:
         return (words.FLAG["own_track"],)
     proven = [f"{f.rule} {f.says}" for f in rating.fired] + [f"{f.finding} {f.says}" for f in rating.findings]
-    if rating.colour == "decide" and not proven:
-        return (words.NOT_FOR_GREEN,)
     return tuple(proven) or tuple(f"待定 {o.rule}" for o in rating.open)
 
 

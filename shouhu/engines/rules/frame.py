@@ -105,7 +105,8 @@ def settle(raw: pl.DataFrame, program: Program, *, as_of: date | None) -> Frame:
                     columns[name] = columns[name].zip_with(fresh, nothing)
     for fact in (f for f in declared().values() if f.implies and f.name in columns):
         for answer, implied in fact.implies.items():
-            given = (columns[fact.name] if answer else ~columns[fact.name]).fill_null(False)
+            yes = columns[fact.name] if columns[fact.name].dtype == pl.Boolean else columns[fact.name] != ""
+            given = (yes if answer else ~yes).fill_null(False)
             for name, value in implied.items():
                 for column in (name, name + _HIGH) if name in columns else ():
                     if column in columns:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
+from shouhu.engines.rules import words
 from shouhu.engines.rules.cpu import has_avx2
 from shouhu.engines.rules.expressions import Node, atoms, facts_of
 from shouhu.engines.rules.facts import declared
@@ -19,6 +20,8 @@ from shouhu.engines.rules.whatif import ask
 
 SEVERITY = ("red", "orange", "yellow", "decide", "unknown", "green")
 """The order of lists: proven colours first, then what waits for a person or an answer, then green."""
+NOT_GREEN = "F-kind"
+"""The finding of a site that the set's green is not for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +214,16 @@ class Ratings(Sequence[Rating]):
         return Rating(
             colour, at_least, at_most,
             fired=tuple([Fired(i, clause, says, behind(f)) for i, clause, says, f in self._chosen(0, fired)]),
-            findings=tuple([Finding(i, says, behind(f)) for i, says, f in self._chosen(1, findings)]),
+            findings=tuple([Finding(i, says, behind(f)) for i, says, f in self._chosen(1, findings)]) or self._kind(row),
             open=self._open(open_, pairs), ask=self.questions(row), flags=self._flags(row, self.masks[0][row] >> 3 & 1),
         )  # fmt: skip
+
+    def _kind(self, row: int) -> tuple[Finding, ...]:
+        """What keeps a row from green where nothing was found: the set's green is for other institutions."""
+        colour, own_track = state(self.masks[0][row])[0], self.masks[0][row] >> 3 & 1
+        if colour != "decide" or own_track:
+            return ()
+        return (Finding(NOT_GREEN, words.NOT_FOR_GREEN, {"kind": self.columns["kind"][row]}),)
 
     def _used(self, row: int) -> dict[str, Any]:
         return {name: values[row] for name, values in self._used_columns}
@@ -260,22 +270,22 @@ class Ratings(Sequence[Rating]):
     def _states(self) -> list[tuple[str, Colour | None, Colour | None]]:
         return [state(bits) for bits in self.masks[0]]
 
-    @property
+    @cached_property
     def colours(self) -> list[str]:
         """The colour of every row."""
         return [colour for colour, _, _ in self._states]
 
-    @property
+    @cached_property
     def at_least(self) -> list[Colour | None]:
         """The proven lower bound of every row."""
         return [least for _, least, _ in self._states]
 
-    @property
+    @cached_property
     def at_most(self) -> list[Colour | None]:
         """The upper bound of every row."""
         return [most for _, _, most in self._states]
 
-    @property
+    @cached_property
     def listed(self) -> list[str]:
         """What the list, counts, map and measures go by, for every row."""
         return [least or colour for colour, least, _ in self._states]

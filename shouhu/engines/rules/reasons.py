@@ -11,7 +11,7 @@ from shouhu.engines import law
 from shouhu.engines.rules import words
 from shouhu.engines.rules.expressions import atoms, facts_of
 from shouhu.engines.rules.facts import declared
-from shouhu.engines.rules.ratings import Rating, evaluator, rate_one
+from shouhu.engines.rules.ratings import NOT_GREEN, Rating, evaluator, rate_one
 from shouhu.engines.rules.rulesets import READINGS, Rule, RuleSet
 from shouhu.engines.rules.whatif import ways_out
 
@@ -51,8 +51,8 @@ class Reasons:
         green, own_track = self.ruleset.green, self.ruleset.own_track
         if own_track and "own_track" in rating.flags:
             told.append(f"依据{law.cite(own_track.clause)}：{own_track.says}，不在四色之内。")
-        elif green and rating.colour == "decide" and not rating.findings:
-            told.append(f"没有发现风险隐患，但{law.cite(green.clause)}的绿色只给“{green.says}”，需由人研判。")
+        elif green and any(f.finding == NOT_GREEN for f in rating.findings):
+            told.append(f"{law.cite(green.clause)}的绿色只给“{green.says}”。")
         if rating.ask:
             told.append(f"下一步先问：{declared()[rating.ask[0]].ask}" + self._further())
         if rating.flags:

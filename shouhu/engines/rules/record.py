@@ -27,7 +27,7 @@ def settle(facts: Mapping[str, Any], *, as_of: date | None, valid_days: int) -> 
             settled[name] = None
     for fact in _implying():
         answer = settled.get(fact.name)
-        for name, value in fact.implies.get(answer, {}).items() if isinstance(answer, bool) else ():
+        for name, value in fact.implies.get(bool(answer), {}).items() if answer is not None else ():
             if settled.get(name) is None:
                 settled[name] = value
     return settled

@@ -43,11 +43,11 @@ def rate(
     rows = pl.int_range(len(raw), eager=True).alias("row")
     session.createDataFrame(raw.with_columns(rows).to_arrow()).createOrReplaceTempView("register")
     rated = _run(session, sql.select(plan, sql.SPARK, "register", as_of=as_of, keep=["row"]))
-    words = pl.from_arrow(rated.toArrow()).sort("row")
+    words = pl.DataFrame(rated.toArrow()).sort("row")
     masks = [whole([words[name] for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
     if progress:
         progress(len(raw))
-    return masks, questions(plan.program, raw, settle(raw, plan.program, as_of=as_of), masks[-1])
+    return masks, questions(plan.program, settle(raw, plan.program, as_of=as_of), masks[-1])
 
 
 def rate_table(
@@ -70,7 +70,9 @@ def rate_table(
         raise BadTable(f"表 {table} 缺少列：{'、'.join(missing)}")
     rated = _run(spark, sql.select(plan, sql.SPARK, table, as_of=as_of, keep=kept))
     masks = [name for group in sql.masks(plan) for name in group]
-    return rated.selectExpr(*map(sql.SPARK.name, kept), *(f"{text} AS {name}" for name, text in sql.WORDS.items()), *masks)
+    return rated.selectExpr(
+        *map(sql.SPARK.name, kept), *(f"{text} AS {name}" for name, text in sql.WORDS.items()), *masks
+    )
 
 
 def _session() -> SparkSession:

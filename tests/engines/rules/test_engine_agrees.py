@@ -20,7 +20,7 @@ from shouhu.engines.rules.facts import PERSONS, Fact, declared
 from shouhu.engines.rules.ratings import Rating, rate, rate_one
 from shouhu.engines.rules.rulesets import RuleSet
 from shouhu.engines.rules.values import Approximate
-from tests.engines.rules import reference
+from tests.engines.rules import completions, reference
 from tests.engines.rules.generate import AS_OF, many
 from tests.engines.rules.reference import COLOURS, READINGS, RULE_SETS, is_narrow
 
@@ -134,12 +134,12 @@ def test_bounds_agree_with_every_completion(ruleset: str) -> None:
         few = (
             record
             for record in many(seed=100 + turn, count=20_000)
-            if 1 < reference.n_completions(record, ruleset, complaint=reading, as_of=AS_OF) <= 600
+            if 1 < completions.n_completions(record, ruleset, complaint=reading, as_of=AS_OF) <= 600
         )
         records = list(islice(few, 250))
         looked_at += len(records)
         for record, got in zip(records, bounds(records, load(ruleset, reading)), strict=True):
-            expected = reference.brute_bounds(record, ruleset, complaint=reading, as_of=AS_OF)
+            expected = completions.brute_bounds(record, ruleset, complaint=reading, as_of=AS_OF)
             if got != expected:
                 differences.append(f"{reading}: engine {got}, completions {expected}: {in_short(record)}")
     assert not differences, report(differences)

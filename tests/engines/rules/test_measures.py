@@ -1,4 +1,4 @@
-"""What a colour demands: who may do it, by what power, by which clause (DIS-1 to DIS-3, CLR-1 to CLR-4, COL-12)."""
+"""What a colour demands: who may do it, by what power, by which clause (DIS-3, CLR-2, COL-12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The independent implementation itself: the vectors of domain.md section 6a, COL-3 … COL-11, bounds by brute force."""
+"""The independent implementation itself: the vectors of the plans' boundary cases, COL-3 … COL-11, bounds by brute force."""
 
 from __future__ import annotations
 
@@ -8,17 +8,9 @@ from typing import Any
 import pytest
 
 from shouhu.engines.rules.values import Approximate
+from tests.engines.rules.completions import brute_bounds, n_completions, rate_complete, read_by_rules
 from tests.engines.rules.generate import AS_OF, many
-from tests.engines.rules.reference import (
-    NEEDED,
-    READINGS,
-    RULE_SETS,
-    brute_bounds,
-    n_completions,
-    rate,
-    rate_complete,
-    read_by_rules,
-)
+from tests.engines.rules.reference import NEEDED, READINGS, RULE_SETS, rate
 
 A, B, C, D = RULE_SETS
 FEE = 1000
@@ -174,7 +166,7 @@ def test_d_speaks_of_neither_outlets_nor_changes() -> None:
         (("投资人",), False, "orange orange decide green | orange decide decide green"),
         (("机构",), True, "orange decide decide orange | orange decide decide orange"),
         (("未指明",), None, "orange orange decide unknown | orange unknown decide unknown"),
-        ((), None, "green green green unknown | green green green unknown"),
+        ((), None, "green green green green | green green green green"),
         (None, False, "unknown unknown unknown unknown | unknown unknown unknown unknown"),
     ],
 )
