@@ -84,6 +84,6 @@ def show(facts: dict[str, object], reasons: Reasons, sheet: str | None, row: int
         style = {"fired": "bold", "open": "italic", "not": "dim"}[each.outcome]
         table.add_row(
             each.rule.id, screen.coloured(each.rule.colour), OUTCOMES[each.outcome], each.rule.says,
-            str(law.cite(each.rule.clause)), values, style=style,
+            law.cite(each.rule.clause).path, values, style=style,
         )  # fmt: skip
     console.print(table)

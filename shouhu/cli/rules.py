@@ -67,7 +67,7 @@ def show(ruleset: str) -> int:
     )
     _print_table(
         ("编号", "等级", "表述", "条件", "条款"),
-        [(r.id, screen.coloured(r.colour), r.says, r.when, str(law.cite(r.clause))) for r in found.rules],
+        [(r.id, screen.coloured(r.colour), r.says, r.when, law.cite(r.clause).path) for r in found.rules],
     )
     _print_table(("没有条款对应、须由人研判的情形", "条件"), [(f.says, f.when) for f in found.findings])
     return 0

@@ -300,7 +300,8 @@ class Program:
 def _implied(atom: Atom, given: Mapping[str, Any]) -> bool | None:
     """What an atom comes to when blank facts take the values in ``given``, the other facts being positive numbers."""
     if isinstance(atom, Flag):
-        return given.get(atom.fact)
+        answer: bool | None = given.get(atom.fact)
+        return answer
     if not any(fact in given for fact, _ in atom.terms):
         return None
     fixed = atom.constant + sum(factor * given[fact] for fact, factor in atom.terms if fact in given)
