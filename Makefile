@@ -1,5 +1,6 @@
 # Thin wrappers: start.py sees to the set-up that each of these needs.
 PYTHON ?= python3
+export UV_SYSTEM_CERTS = 1
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 

@@ -32,7 +32,9 @@ def postgresql(binaries: Path) -> Iterator[Path]:
         shutil.chown(home, _OWNER)
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run([*as_owner, str(binaries / program), *arguments], check=True, cwd=home, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*as_owner, str(binaries / program), *arguments], check=True, cwd=home, stdout=subprocess.DEVNULL
+        )
 
     data = str(home / "data")
     options = f"-k {home} -c listen_addresses='' -c fsync=off -c jit=off"

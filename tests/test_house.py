@@ -25,6 +25,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LONGEST = 400  # lines in a file of Python
 
 UNTRACKED = {".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+UNTRACKED |= {".import_linter_cache"}
 CLOCK_AND_CHANCE = {"time", "random", "secrets", "uuid"}
 NETWORK = {"asyncio", "ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
 NETWORK |= {"aiohttp", "django", "httpx", "requests", "urllib3"}

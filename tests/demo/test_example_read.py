@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from shouhu.demo.big import write_big_register
 from shouhu.demo.district import district
 from shouhu.demo.reports import REPORTS, standing_in
 from shouhu.engines.documents.reading import read_registers
 from shouhu.engines.documents.register import Register
+from shouhu.engines.rules import rulesets
 from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules.ratings import rate
 
 AS_OF = date(2026, 6, 1)
 INVENTED = district(as_of=AS_OF)
@@ -74,3 +77,12 @@ def test_codes_that_cannot_be_right_are_reported(reports: Register) -> None:
 def test_institution_that_stands_twice_is_flagged(reports: Register) -> None:
     twice = [name for name, flags in zip(reports.columns["name"], reports.flags, strict=True) if "duplicate" in flags]
     assert sorted(twice) == sorted([standing_in(REPORTS[9], REPORTS[9].parts[0], INVENTED)[0].name] * 2)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+def test_half_of_a_big_register_is_green(ending: str, tmp_path: Path) -> None:
+    register = read_registers([write_big_register(tmp_path / f"big.{ending}", 400, as_of=AS_OF)])
+    assert len(register) == 400
+    assert not any("duplicate" in flags for flags in register.flags)
+    ratings = rate(register.columns, rulesets.load("001"), as_of=AS_OF)
+    assert ratings.colours.count("green") == 200

@@ -35,6 +35,7 @@ _INVISIBLE = re.compile(
 )
 _MASKED = re.compile(r"[xX×*＊]{2,}|[xX]")
 _TICKED, _OPEN = "☑■√✓✔●▣☒", "□☐○"
+_BUSINESS = re.compile(r"(?:公司|集团|企业|中心|[店厂社院行部所馆会站园场坊铺]|有限合伙\)|个体户)(?:\([^()]*\))?$")
 _BETWEEN = re.compile(r"[、,，;；/\n|]+")
 _ROLES_IN_A_ROW = re.compile("|".join(sorted(ROLES, key=len, reverse=True)))
 
@@ -115,6 +116,8 @@ def _understood(fact: Fact, cell: Cell, factor: Fraction) -> Any:
         return None
     if isinstance(cell, Broken):
         return Unread(cell.why)
+    if fact.type == "text" and fact.name != "uscc" and isinstance(cell, str) and _is_plain(cell):
+        return cell
     try:
         if not isinstance(cell, str):
             return _of_kind(fact, cell, factor)
@@ -125,6 +128,18 @@ def _understood(fact: Fact, cell: Cell, factor: Fraction) -> Any:
     if len(text) == len(cell) or isinstance(value, Unread | _Moot | _Named):
         return value
     return Noted(value, "内容含有不可见的控制字符，已去掉")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether words are taken as they stand: nothing invisible, no word that means unknown (those are short), no mask."""
+    return (
+        len(text) > 6
+        and text.isprintable()
+        and "  " not in text
+        and text[-1] != " "
+        and text[0] not in " xX×*＊"
+        and not text.isascii()
+    )
 
 
 def _of_kind(fact: Fact, cell: int | float | date | Scaled, factor: Fraction) -> Any:
@@ -158,8 +173,6 @@ def _of_text(fact: Fact, text: str, factor: Fraction) -> Any:
     if len(word) > 2_000:
         return Unread("内容过长，看不出答案")
     if fact.is_number:
-        if word in ("无", "没有") and fact.name not in ("monthly_fee", "assets"):
-            return 0
         return read_number(text, fact, factor)
     if _MASKED.fullmatch(word) and word != "×":
         return Unread("内容是“x”，可能是遮盖，也可能表示否，看不出答案")
@@ -299,7 +312,7 @@ def _read_persons(fact: Fact, text: str, word: str) -> Any:
     word = _ticked(word)
     if word in NO or word in THERE_IS_NOT:
         return ()
-    if word in YES or word in THERE_IS:
+    if word in YES or word in THERE_IS or word == UNNAMED:
         return (UNNAMED,)
     roles: set[str] = set()
     names: list[str] = []
@@ -340,19 +353,24 @@ def _identified(named: _Named, known: Mapping[str, Sequence[Any]], at: int) -> A
         )
         found = {ROLES[stated]} if stated else holders.get(name)
         if not found:
+            parts = re.split("[和及与]", name)
+            found = set().union(*(holders.get(part, ()) for part in parts)) if all(map(holders.get, parts)) else None
+        if not found:
             return Unread(f"“{name[:20]}”不是投资人、法定代表人、主要负责人或机构，看不出指谁")
         roles |= found
     return tuple(person for person in PERSONS if person in roles)
 
 
 def _read_names(fact: Fact, text: str, word: str) -> Any:
-    if word in NO or word in THERE_IS_NOT:
-        return False
-    if word in YES or word in THERE_IS:
-        return True
+    for yes, no in ((YES, NO), (THERE_IS, THERE_IS_NOT)):
+        if word in yes or word in no:
+            return word in yes
+    own = OWN.get(fact.name, {})
+    if word in own:
+        return own[word]
     if re.fullmatch(r"(?:有|共)?(?:\d+|[一二两三四五六七八九十]+)(?:家|个)", word):
         return Noted(True, "只写了数量，请补写名称")
     names = tuple(" ".join(part.split()) for part in re.split(r"[、,，;；\n]+", text) if part.strip())
-    if any(len(name) < 2 or name.isdecimal() or _MASKED.fullmatch(name) or name in UNKNOWN for name in names):
-        return Unread("看不出有没有关联公司")
-    return names
+    if all(_BUSINESS.search(folded(name)) for name in names):
+        return names
+    return Unread("看不出有没有关联公司；有则写公司全称，几家用顿号隔开，没有则写“否”")

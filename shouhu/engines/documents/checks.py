@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Any
-
-from stdnum.cn import uscc
 
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.values import Approximate
@@ -19,6 +18,9 @@ LARGE_MULTIPLE = 6
 DEAREST_MONTH = 200_000
 """Yuan; a monthly fee above it is a sum in another unit, not a fee."""
 DUPLICATE, CONTRADICTION = "duplicate", "contradiction"
+
+_MARKS = {mark: value for value, mark in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 Columns = dict[str, list[Any]]
 
@@ -40,13 +42,22 @@ def check(columns: Columns, where: Callable[[int], str], as_of: date | None) -> 
 
     ``where`` names a row for people ("第 5 行"); dates after ``as_of`` are reported where it is given.
     """
-    valid = {code: uscc.is_valid(code) for code in set(columns["uscc"]) if code}
+    valid = {code: is_uscc(code) for code in set(columns["uscc"]) if code}
     for row, code in enumerate(columns["uscc"]):
         if code and not valid[code]:
             yield Fault(row, "uscc", _code_fault(code))
     yield from _duplicates(columns, valid, where)
     yield from _impossible(columns, as_of)
     yield from _contradictions(columns)
+
+
+def is_uscc(code: str) -> bool:
+    """This function will say whether a text is a 统一社会信用代码: 18 marks and their check digit (GB 32100-2015)."""
+    if len(code) != 18 or not code[:8].isdecimal() or not set(code) <= _MARKS.keys():
+        return False
+    values = [_MARKS[mark] for mark in code]
+    total: int = sum(map(mul, _WEIGHTS, values))
+    return (total + values[17]) % 31 == 0
 
 
 def _code_fault(code: str) -> str:
@@ -81,6 +92,8 @@ def _duplicates(columns: Columns, valid: dict[str, bool], where: Callable[[int],
 
 
 def _bare(text: str) -> str:
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text.lower()
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()
 
 

@@ -117,7 +117,7 @@ def load_mapping(path: Path) -> dict[str, str | None]:
     if not isinstance(found, dict):
         raise RefusedInput(f"{path.name}：不是列名对照文件，每行应是“列标题: 事实名”")
     for title, fact in found.items():
-        if fact is not None and fact not in names:
+        if fact is not None and (not isinstance(fact, str) or fact not in names):
             raise RefusedInput(f"{path.name}：“{title}”对应的“{fact}”不是已声明的事实，请改用规范列名，例如“机构名称”")
     return {str(title): None if fact is None else names[fact] for title, fact in found.items()}
 

@@ -9,6 +9,7 @@ What a qualifier means, N being the figure as written:
 - 近 将近 接近: above nine tenths of N, at most N: 近100 = [91, 100].
 - 以上 以下 起 至少 至多 不超过 不低于 include N; 超过 不满 不足 不到 多于 少于 do not (民法典1259): one less or more in
   counts, a hundredth in sums and months. The open end is 0 or ``UNBOUNDED``.
+- 无 没有: 0, but for the monthly fee and the assets, of which nothing can be meant.
 - 1800-4500, 1800~4500, 1800至4500: from … to, both included; a 万 behind the second goes for both (5-10万).
 """
 
@@ -156,6 +157,8 @@ def read_number(text: str, fact: Fact, factor: Fraction = Fraction(1)) -> Number
     """
     text = folded(text).strip("。;；'’`").rstrip(".,")
     unit = fact.unit or "个"
+    if text in ("无", "没有") and fact.name not in ("monthly_fee", "assets"):
+        return 0
     if _SCIENTIFIC.fullmatch(text):
         raise Unreadable("科学计数法，位数可能已经丢失，请写出完整数字")
     if _MASK.search(text):

@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,9 @@ class _Reading:
         """The values of a table by fact, for the columns it has; what could not be read is reported."""
         sheet, used = table.sheet, table.mapping.facts
         rows = [sheet.cells[at] for at in table.rows]
+        wanted = {column_index(column.letters) for column in used.values()}
+        across = islice(zip_longest(*rows), max(wanted, default=-1) + 1)  # no further: rows may be ragged far out
+        columns = {index: cells for index, cells in enumerate(across) if index in wanted}
         values: dict[str, list[Any]] = {}
         shared: dict[int, list[int]] = {}
         for at, index in table.shared:
@@ -189,7 +193,7 @@ class _Reading:
             if not (column := used.get(name)):
                 continue
             index = column_index(column.letters)
-            cells: list[Cell] = [row[index] if index < len(row) else None for row in rows]
+            cells: Sequence[Cell] = columns.get(index, [None] * len(rows))
             values[name], reports = read_column(fact, cells, table.mapping.factor(column), values)
             for at in set(shared.get(index, ())) & set(table.rows):
                 reports.append(
@@ -222,18 +226,16 @@ class _Reading:
 
     def _report_columns(self, order: int, table: Table, rows: list[Sequence[Cell]]) -> None:
         """Columns that are not used, and columns without a title that hold something."""
-        titled = set()
         for at, column in enumerate(table.mapping.columns):
-            if not column.title:
-                continue
-            titled.add(at)
-            if not column.fact and key(column.title) not in ROW_NUMBERS:
+            if column.title and not column.fact and key(column.title) not in ROW_NUMBERS:
                 why = column.note or "未识别的列，未使用"
                 self._remark((order, 0, at), Remark(table.label, None, column.title, f"{column.letters} 列", why))
-        for at in range(max(map(len, rows), default=0)):
-            if at not in titled and any(at < len(row) and row[at] is not None for row in rows):
-                why = "没有标题的列，未使用"
-                self._remark((order, 0, at), Remark(table.label, None, "", f"{letters(at)} 列", why))
+        width = len(table.mapping.columns)
+        untitled = [at for at, column in enumerate(table.mapping.columns) if not column.title]
+        filled = {at for row in rows for at in untitled if at < len(row) and row[at] is not None}
+        filled |= {at for row in rows if len(row) > width for at in range(width, len(row)) if row[at] is not None}
+        for at in sorted(filled):
+            self._remark((order, 0, at), Remark(table.label, None, "", f"{letters(at)} 列", "没有标题的列，未使用"))
 
     def _missing(self, columns: dict[str, list[Any]]) -> list[str]:
         """The facts whose column no table has; said once, and of a single table only where others have the column."""

@@ -32,7 +32,7 @@ def write_run(
     progress: Progress | None = None,
 ) -> list[Path]:
     """
-    This function will write a run into the folder ``out`` and give the paths of its files (domain.md section 26).
+    This function will write a run into the folder ``out`` and give the paths of its files (docs/files.md).
 
     Everything is finished in a folder beside ``out`` first; then the files of an earlier run there, as its run.json
     names them, give way to the new ones. The same input, rules and ``as_of`` give the same bytes.

@@ -138,10 +138,16 @@ class SheetReader:
         counting = {at for at, column in enumerate(table.mapping.columns) if key(column.title) in ROW_NUMBERS}
         name = next((at for at in known if table.mapping.columns[at].fact == "name"), None)
         self._fill_merged(table, head)
+        numbers = [at for at in known if declared()[str(table.mapping.columns[at].fact)].is_number]
         cells, left_out = self.sheet.cells, list[int]()
         at = self._after(head)
         while at < len(cells):
             row = cells[at]
+            if name is not None and _plainly_data(row, name, numbers):
+                table.rows.append(at)
+                left_out = []
+                at += 1
+                continue
             filled = len(row) - row.count(None)
             titled = row[name] if name is not None and name < len(row) else None
             if next_head := self._next_head(at):
@@ -160,7 +166,7 @@ class SheetReader:
             elif filled == 1 and (town := town_in(plain)):
                 self._skip(at, "镇街标题行，未作为机构读入")
                 self._name_town(table, at, town)
-            elif self._is_institution(at, plain, titled, known):
+            elif self._is_institution(at, plain, name, known):
                 table.rows.append(at)
                 left_out = []
             elif any(cell is not None and j not in counting for j, cell in enumerate(row)):
@@ -170,13 +176,12 @@ class SheetReader:
                 left_out.append(at - 1)
         return None, []
 
-    def _is_institution(self, at: int, plain: str, titled: Cell, known: list[int]) -> bool:
+    def _is_institution(self, at: int, plain: str, name: int | None, known: list[int]) -> bool:
         """Whether a row is data: it has a name (with nothing else, if it is no line of text), or several known cells."""
-        filled = self._filled(at)
-        if titled is not None:
+        row, filled = self.sheet.cells[at], self._filled(at)
+        if name is not None and name < len(row) and row[name] is not None:
             return filled > 1 or len(known) < SURE or not self._is_line(at, plain)
-        row = self.sheet.cells[at]
-        return filled > 2 and any(j < len(row) and row[j] is not None for j in known)
+        return (filled > 2 or name is None) and any(j < len(row) and row[j] is not None for j in known)
 
     def _is_line(self, at: int, plain: str) -> bool:
         """Whether a row with a single filled cell is a line of text or the title of another table, and no institution."""
@@ -234,6 +239,20 @@ class SheetReader:
     def _report(self, at: int, content: str, why: str, column: str = "") -> None:
         remark = Remark(self.label, self._address(at), column, content[:LONGEST_CONTENT], why)
         self.remarks.append((self.sheet.numbers[at], remark))
+
+
+def _plainly_data(row: Sequence[Cell], name: int, numbers: list[int]) -> bool:
+    """Whether a row is data beyond doubt, told quickly: well filled, with a name, a number, and no word like 合计."""
+    start = row[:16]
+    if len(start) - start.count(None) <= 8 or name >= len(row) or type(row[name]) is not str:
+        return False
+    if any(type(cell) is str and "计" in cell for cell in row[: name + 1]):
+        return False
+    for at in numbers:
+        cell = row[at] if at < len(row) else None
+        if type(cell) is int or type(cell) is float or (type(cell) is str and cell.isdecimal()):
+            return True
+    return False
 
 
 def _counts_columns(row: Sequence[Cell]) -> bool:

@@ -304,7 +304,7 @@ def _implied(atom: Atom, given: Mapping[str, Any]) -> bool | None:
         return answer
     if not any(fact in given for fact, _ in atom.terms):
         return None
-    fixed = atom.constant + sum(factor * given[fact] for fact, factor in atom.terms if fact in given)
+    fixed: int = atom.constant + sum(factor * given[fact] for fact, factor in atom.terms if fact in given)
     rest = [factor for fact, factor in atom.terms if fact not in given]
     if not rest:
         return fixed > 0 if atom.strict else fixed >= 0

@@ -39,9 +39,13 @@ def rate(
     :raises NoSpark: pyspark or Java is missing.
     """
     raw = table(columns, needed(plan.program))
-    session = _session()
     rows = pl.int_range(len(raw), eager=True).alias("row")
-    session.createDataFrame(raw.with_columns(rows).to_arrow()).createOrReplaceTempView("register")
+    try:
+        session = _session()
+        register = session.createDataFrame(raw.with_columns(rows).to_arrow())
+    except ImportError as error:
+        raise NoSpark('没有安装 Spark 组件，请运行：pip install "shouhu[spark]"') from error
+    register.createOrReplaceTempView("register")
     rated = _run(session, sql.select(plan, sql.SPARK, "register", as_of=as_of, keep=["row"]))
     words = pl.DataFrame(rated.toArrow()).sort("row")
     masks = [whole([words[name] for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
@@ -63,6 +67,7 @@ def rate_table(
     :raises NotRateable: a rule set without colours.
     :raises BadTable: the table lacks columns.
     """
+    ruleset.require_colours()
     plan = Plan(evaluator(ruleset).program)
     kept = list(keep)
     columns = spark.table(table).columns
@@ -77,16 +82,17 @@ def rate_table(
 
 def _session() -> SparkSession:
     """A session of its own on the running Spark, started if need be."""
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("shouhu").config("spark.ui.showConsoleProgress", "false")
     try:
-        import pyarrow  # noqa: F401
-        from pyspark.errors import PySparkRuntimeError
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise NoSpark('没有安装 Spark 组件，请运行：pip install "shouhu[spark]"') from error
-    try:
-        return SparkSession.builder.appName("shouhu").getOrCreate().newSession()
+        session = builder.getOrCreate().newSession()
     except PySparkRuntimeError as error:
         raise NoSpark("Spark 无法启动，请安装 Java 17 或更新的版本，并设置 JAVA_HOME") from error
+    # Else Spark takes the register for a constant, and works everything out while planning, row by row on one core.
+    session.conf.set("spark.sql.execution.arrow.localRelationThreshold", 0)
+    return session
 
 
 def _run(spark: SparkSession, statement: str) -> DataFrame:

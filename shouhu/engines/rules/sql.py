@@ -1,10 +1,9 @@
 """
 A rating as one SELECT statement: the third target of the one program, for data that lies in PostgreSQL or in Spark.
 
-The statement is built in layers: the facts, settled; the program's inputs; conditions; steps that many bits share; the
-masks. From the inputs on, a layer is nothing but bits in words, and a step of the program is a test of bits of the
-layers before: a conjunction of any number of them is one ``word & bits = bits``. So the text stays small, no value is
-NULL, and a database has little to compile.
+The statement is built in layers, each a subquery of the next: facts (settled), atoms (TRUE, FALSE, or NULL for
+unknown), conditions (SQL's own three-valued AND, OR and NOT), shared steps, masks. Every bit of a mask is a step of the
+program; where a step asks whether a condition is true, false or open, it reads the column of that condition.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
 
-from shouhu.engines.rules.expressions import And, Comparison, Flag, Node, Not, Or
+from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.frame import WORD, needed
-from shouhu.engines.rules.program import Program, Step, read
+from shouhu.engines.rules.program import Program, Step
 from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.rulesets import COLOURS
 from shouhu.engines.rules.values import UNNAMED
@@ -25,7 +23,6 @@ from shouhu.engines.rules.values import UNNAMED
 GROUPS = ("state", "fired", "open", "missing_in", "findings", "derived", "asks", "missing")
 """The groups of ``Plan.groups`` by name, then ``Plan.missing``."""
 _HIGH = "__high"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,14 @@ def layout(program: Program, dialect: Dialect) -> dict[str, str]:
     return types
 
 
+def words(group: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    """This function will cut a group of bits into those of each word of its mask; there is at least one word."""
+    return (group[first : first + WORD] for first in range(0, max(len(group), 1), WORD))
+
+
 def masks(plan: Plan) -> list[list[str]]:
     """This function will name the columns of every group of ``GROUPS``, the word with the lowest bits first."""
-    return [[column for column, _ in _words(group, getattr(plan, group))] for group in GROUPS]
+    return [[f"{group}_{k}" for k, _ in enumerate(words(getattr(plan, group)))] for group in GROUPS]
 
 
 def select(plan: Plan, dialect: Dialect, table: str, *, as_of: date | None, keep: Iterable[str] = ()) -> str:
@@ -88,11 +90,12 @@ def select(plan: Plan, dialect: Dialect, table: str, *, as_of: date | None, keep
 
 
 class _Statement:
-    """Writes one statement; ``places`` holds the column and the bit of every step that a layer has worked out."""
+    """Writes one statement; ``named`` holds the text of every step that a column answers."""
 
     def __init__(self, plan: Plan, dialect: Dialect) -> None:
         self.plan, self.program, self.dialect = plan, plan.program, dialect
-        self.places: dict[Step, tuple[str, int]] = {}
+        self.named: dict[Step, str] = {}
+        self.places: dict[Atom, int] = {atom: place for place, atom in enumerate(self.program.atoms)}
 
     def text(self, table: str, as_of: date | None, keep: Sequence[str]) -> str:
         name = self.dialect.name
@@ -101,9 +104,9 @@ class _Statement:
         layers = []
         for title, star, columns in (
             ("facts", "", kept | self.settled(as_of)),
-            ("inputs", "", kept | self.inputs()),
-            ("conditions", "*, ", self.layer("conditions", self.conditions())),
-            ("steps", "*, ", self.layer("steps", [self.program.unknown, self.program.settled, *self.plan.missing_in])),
+            ("atoms", "*, ", self.atoms()),
+            ("conditions", "*, ", self.conditions()),
+            ("steps", "*, ", self.steps()),
         ):
             layers.append(f"{title} AS (\nSELECT {star}{self.listed(columns)}\nFROM {source}{self.dialect.fence})")
             source = title
@@ -117,6 +120,9 @@ class _Statement:
     def settled(self, as_of: date | None) -> dict[str, str]:
         """The facts without expired answers, and with what given answers imply about blank ones."""
         facts = {column: self.dialect.name(column) for column in layout(self.program, self.dialect)}
+        for column, text in facts.items():
+            if declared()[column.removesuffix(_HIGH)].is_number:  # databases hold NaN to be the greatest of all numbers
+                facts[column] = f"NULLIF({text}, {self.dialect.number('NaN')})"
         if as_of is not None:
             oldest = as_of - timedelta(days=self.program.ruleset.answer_valid_days)
             fresh = f"({facts['surveyed_on']} < DATE '{oldest}') IS NOT TRUE"
@@ -133,40 +139,43 @@ class _Statement:
                     facts[column] = f"COALESCE({facts[column]}, CASE WHEN {given} THEN {value} END)"
         return facts
 
-    # -- inputs, as frame.inputs does them ----------------------------------------------------------------------------
+    # -- atoms, as frame.inputs does them -----------------------------------------------------------------------------
 
-    def inputs(self) -> dict[str, str]:
-        """The two rails of every atom, and of every fact whether it is answered and whether not exactly known."""
-        rails, known = [], []
+    def atoms(self) -> dict[str, str]:
+        """The atoms, and of every fact whether it is answered (``k_``) and not exactly known (``x_``)."""
+        name, made = self.dialect.name, {}
         for place, atom in enumerate(self.program.atoms):
-            true, false = self.aspect(atom) if isinstance(atom, Flag) else self.comparison(atom)
-            rails += [(read(f"t{place}"), true), (read(f"f{place}"), false)]
+            made[f"atom_{place}"] = self.aspect(atom) if isinstance(atom, Flag) else self.comparison(atom)
+            self.answer(atom, f"atom_{place}")
         for fact in self.program.facts:
-            column = self.dialect.name(fact)
-            known.append((read(f"k_{fact}"), f"{column} IS NOT NULL"))
+            made[f"k_{fact}"] = f"{name(fact)} IS NOT NULL"
             if declared()[fact].is_number:
-                known.append((read(f"x_{fact}"), f"({column} = {self.dialect.name(fact + _HIGH)}) IS NOT TRUE"))
-        return self.packed("rails", rails) | self.packed("known", known)
+                made[f"x_{fact}"] = f"({name(fact)} = {name(fact + _HIGH)}) IS NOT TRUE"
+        return made
 
-    def aspect(self, flag: Flag) -> tuple[str, str]:
+    def aspect(self, flag: Flag) -> str:
         fact, column = declared()[flag.fact], self.dialect.name(flag.fact)
         meant = fact.aspects.get(flag.name)
         if meant is None:
-            return column, f"NOT {column}"
+            return column
         if fact.type == "choice":
-            others = [word for word in fact.choices if word not in meant]
-            return f"{column} IN ({_texts(meant)})", f"{column} IN ({_texts(others)})"
-        # None of the words for persons holds another, so it is enough to look for them.
-        certain = (*meant, UNNAMED) if len(meant) >= 3 else meant
-        somebody = " OR ".join(f"{column} LIKE '%{word}%'" for word in certain)
-        return somebody, " AND ".join(f"{column} NOT LIKE '%{word}%'" for word in (*meant, UNNAMED))
+            known = f"WHEN {column} IN ({_texts(fact.choices)}) THEN FALSE"
+            return f"CASE WHEN {column} IN ({_texts(meant)}) THEN TRUE {known} END"
+        somebody = " OR ".join(_among(column, word) for word in meant)
+        unnamed = "TRUE" if len(meant) >= 3 else "NULL"
+        return (
+            f"CASE WHEN {somebody} THEN TRUE WHEN {_among(column, UNNAMED)} THEN {unnamed} "
+            f"WHEN {column} IS NOT NULL THEN FALSE END"
+        )
 
-    def comparison(self, atom: Comparison) -> tuple[str, str]:
+    def comparison(self, atom: Comparison) -> str:
         """The sum of the positive terms against that of the negative ones, at both ends of their bounds."""
         number, name = self.dialect.number, self.dialect.name
 
         def total(high: bool, sign: int) -> str:
-            terms = [number(float(atom.constant * sign))] if atom.constant * sign > 0 else []
+            terms = []
+            if atom.constant * sign > 0:
+                terms.append(number(float(atom.constant * sign)))
             for fact, factor in atom.terms:
                 if factor * sign > 0:
                     column, unknown = (name(fact + _HIGH), "Infinity") if high else (name(fact), "0")
@@ -175,75 +184,81 @@ class _Statement:
             return " + ".join(terms) or number("0")
 
         above, below = (">", "<=") if atom.strict else (">=", "<")
-        return f"{total(False, 1)} {above} {total(True, -1)}", f"{total(True, 1)} {below} {total(False, -1)}"
+        return (
+            f"CASE WHEN {total(False, 1)} {above} {total(True, -1)} THEN TRUE "
+            f"WHEN {total(True, 1)} {below} {total(False, -1)} THEN FALSE END"
+        )
 
-    # -- conditions and steps -----------------------------------------------------------------------------------------
+    # -- conditions ---------------------------------------------------------------------------------------------------
 
-    def conditions(self) -> list[Step]:
-        """Of every condition inside the rules, findings and derived conditions the rails; fired colours and bounds."""
+    def conditions(self) -> dict[str, str]:
+        """Every condition inside the rules, findings and derived conditions, and those that the bounds stand on."""
         ruleset, program = self.program.ruleset, self.program
-        nodes = [rule.condition for rule in ruleset.rules] + [finding.condition for finding in ruleset.findings]
-        nodes += [derived.condition for derived in ruleset.derived]
-        nodes += [c.condition for c in (ruleset.own_track, ruleset.green) if c and c.condition]
-        parts = list(dict.fromkeys(part for node in nodes for part in _parts(node)))
-        steps = [kind(part) for kind in (program.true, program.false, program.open) for part in parts]
-        return [*steps, *program.fired.values(), *map(program.at_least, COLOURS), *map(program.at_most, COLOURS)]
-
-    def layer(self, title: str, steps: Iterable[Step]) -> dict[str, str]:
-        """The words of steps, without those that are there already or not wanted."""
-        plain = dict.fromkeys(step.operands[0] if step.kind == "not" else step for step in steps)
-        new = [step for step in plain if step.operands and step not in self.places]
-        return self.packed(title, [(step, self.test(step)) for step in new])
-
-    def packed(self, title: str, bits: Sequence[tuple[Step, str]]) -> dict[str, str]:
-        """The words of bits with their texts, and from now on their places."""
-        made = {}
-        for column, word in _words(title, bits):
-            made[column] = _packed(text for _, text in word)
-            self.places |= {step: (column, 1 << k) for k, (step, _) in enumerate(word)}
+        whole = [row.condition for rows in (ruleset.rules, ruleset.findings, ruleset.derived) for row in rows]
+        whole += [c.condition for c in (ruleset.own_track, ruleset.green) if c and c.condition]
+        nodes = [part for node in whole for part in _parts(node)]
+        for rank, colour in enumerate(COLOURS):
+            terms = program.implicants[colour]
+            nodes.append(Or(tuple(rule.condition for rule in ruleset.rules if rule.colour in COLOURS[: rank + 1])))
+            nodes.append(Or(tuple(And(tuple(a if p else Not(a) for a, p in term)) for term in terms)))
+        made: dict[str, str] = {}
+        for node in nodes:
+            if program.open(node) not in self.named:
+                column = f"condition_{len(made)}"
+                made[column] = self.kleene(node)
+                self.answer(node, column)
         return made
 
-    def test(self, step: Step, wanted: bool = True) -> str:
-        """The text of whether a step holds (if not ``wanted``, does not), which is never NULL."""
-        while step.kind == "not":
-            step, wanted = step.operands[0], not wanted
-        every = step in self.places or (step.kind == "and") is wanted
-        together: dict[tuple[str, bool], int] = {}
-        apart = []
-        for leaf, holds in self.leaves(step, wanted is every):
-            if leaf in self.places:
-                column, bit = self.places[leaf]
-                together[column, holds] = together.get((column, holds), 0) | bit
-            else:
-                apart.append(self.test(leaf, holds is every))
-        is_ = "=" if every else "<>"
-        tests = [f"({column} & {bits}) {is_} {bits if holds else 0}" for (column, holds), bits in together.items()]
-        joined = (" AND " if every else " OR ").join(tests + apart) or str(every).upper()
-        return f"({joined})" if len(tests + apart) > 1 else joined
+    def kleene(self, node: Node) -> str:
+        match node:
+            case Not(item):
+                return f"NOT {self.kleene(item)}"
+            case And(items) | Or(items):
+                return f"({(' AND ' if isinstance(node, And) else ' OR ').join(map(self.kleene, items))})"
+        return self.dialect.name(f"atom_{self.places[node]}")
 
-    def leaves(self, step: Step, holds: bool) -> Iterator[tuple[Step, bool]]:
-        """What must hold (True) or not hold (False) all at once for ``step`` to hold (or not), down to bits and to ORs."""
-        if step.kind == "not":
-            yield from self.leaves(step.operands[0], not holds)
-        elif step in self.places or (step.kind == "or") is holds:
-            yield step, holds
-        else:
-            for operand in step.operands:
-                yield from self.leaves(operand, holds)
+    def answer(self, node: Node, column: str) -> None:
+        """Let this column answer whether a condition is true, false or open."""
+        program, column = self.program, self.dialect.name(column)
+        self.named.setdefault(program.true(node), f"{column} IS TRUE")
+        self.named.setdefault(program.false(node), f"{column} IS FALSE")
+        self.named.setdefault(program.open(node), f"{column} IS NULL")
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+
+    def steps(self) -> dict[str, str]:
+        """Steps that many bits share."""
+        shared = dict.fromkeys((self.program.unknown, self.program.settled, *self.plan.missing_in))
+        columns = {step: f"step_{k}" for k, step in enumerate(shared) if step not in self.named}
+        made = {column: self.step(step) for step, column in columns.items()}
+        self.named |= {step: self.dialect.name(column) for step, column in columns.items()}
+        return made
+
+    def step(self, step: Step) -> str:
+        """The text of a step: TRUE or FALSE, never NULL."""
+        if step in self.named:
+            return self.named[step]
+        match step.kind:
+            case "in":
+                return self.dialect.name(step.name)
+            case "not":
+                return f"NOT ({self.step(step.operands[0])})"
+        if not step.operands:
+            return str(step.kind == "and").upper()
+        return f"({f' {step.kind.upper()} '.join(map(self.step, step.operands))})"
+
+    # -- masks --------------------------------------------------------------------------------------------------------
 
     def masks(self) -> dict[str, str]:
         """The words of every mask."""
-        return {c: _packed(map(self.test, word)) for g in GROUPS for c, word in _words(g, getattr(self.plan, g))}
-
-
-def _words(title: str, bits: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
-    """Bits cut into those of each word of a mask, with the name of its column; there is at least one word."""
-    return ((f"{title}_{first // WORD}", bits[first : first + WORD]) for first in range(0, max(len(bits), 1), WORD))
-
-
-def _packed(tests: Iterable[str]) -> str:
-    cases = (f"CASE WHEN {test} THEN {_long(1 << k)} ELSE {_long(0)} END" for k, test in enumerate(tests))
-    return " | ".join(cases) or _long(0)
+        made = {}
+        for group, columns in zip(GROUPS, masks(self.plan), strict=True):
+            for column, word in zip(columns, words(getattr(self.plan, group)), strict=True):
+                bits = [
+                    f"CASE WHEN {self.step(s)} THEN {_long(1 << k)} ELSE {_long(0)} END" for k, s in enumerate(word)
+                ]
+                made[column] = " | ".join(bits) or _long(0)
+        return made
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -253,6 +268,11 @@ def _parts(node: Node) -> Iterator[Node]:
             yield from (node, *_parts(item))
         case And(items) | Or(items):
             yield from (node, *(part for item in items for part in _parts(item)))
+
+
+def _among(column: str, word: str) -> str:
+    # Looking for the word is enough, since none of those that may stand in a list of persons holds another.
+    return f"{column} LIKE '%{word}%'"
 
 
 def _texts(words: Iterable[str]) -> str:

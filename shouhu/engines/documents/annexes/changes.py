@@ -149,7 +149,7 @@ def write(path: Path, comparison: Comparison, tick: Tick = nothing) -> None:
     notes = [
         f"与上期比对：{counted}；其中本期台账未找到的{n_missing}家。",
         *_other_rules(comparison),
-        *wording.basis(rated.ratings.ruleset, rated.as_of),
+        wording.basis(rated.ratings.ruleset, rated.as_of),
     ]
     with workbook(path, as_of=rated.as_of) as book:
         heading = Heading(TITLE, rated.unit, rated.as_of, notes=tuple(notes))

@@ -9,7 +9,7 @@ from shouhu.engines import law
 from shouhu.engines.documents.annexes import wording
 from shouhu.engines.documents.annexes.layout import A3_LANDSCAPE, Column, Heading, Table
 from shouhu.engines.documents.annexes.rated import NO_TOWN, ON_THE_LIST, Rated, Tick, nothing, ticking
-from shouhu.engines.documents.annexes.styles import Value
+from shouhu.engines.documents.annexes.styles import Tinted, Value
 from shouhu.engines.documents.annexes.workbook import workbook
 from shouhu.engines.rules.measures import Measure, measures_for
 from shouhu.engines.rules.rulesets import RuleSet
@@ -102,10 +102,9 @@ def _block(number: int, row: int, rated: Rated) -> list[tuple[Value, ...]]:
     name, address = rated.fact("name", row), rated.fact("address", row)
     town = rated.towns[row]
     where = "\n".join(part for part in (name, address, town if town != NO_TOWN else None) if part)
-    return [
-        (number if at == 0 else None, where if at == 0 else None, rated.grade(row), *line, *[None] * 9)
-        for at, line in enumerate(lines)
-    ]
+    first: tuple[Value, ...] = (number, where, rated.grade(row))
+    below: tuple[Value, ...] = (None, None, Tinted("", rated.grades[row]))
+    return [(*(below if at else first), *line, *[None] * 9) for at, line in enumerate(lines)]
 
 
 @cache

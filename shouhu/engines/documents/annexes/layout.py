@@ -21,6 +21,8 @@ MOST_BREAKS = 1_023
 """Page breaks on a sheet, by Excel's limit."""
 _FEW_COLUMNS = 6
 """Fewer than these do not part into three places for 填报单位, 填报日期 and 单位."""
+_ZOOM = {8: 85, 9: 100}
+"""On the screen, by the code of the paper: what is laid out for A3 is wide."""
 _IN_HAND = 0.97
 """Of a page's height: printers and fonts differ."""
 
@@ -273,6 +275,7 @@ class Table:
         sheet.center_horizontally()
         sheet.set_footer('&C&"宋体,Regular"&10第 &P 页　共 &N 页', {"margin": 0.3})
         sheet.hide_gridlines(2)
+        sheet.set_zoom(_ZOOM[paper.code])
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.fit_to_pages(2 if self.split else 1, 0)
         if self.split:

@@ -61,9 +61,8 @@ def write(path: Path, rated: Rated, tick: Tick = nothing, *, new: frozenset[int]
     counts = [_count(town, ticking(rows, tick), rated, new) for town, rows in rated.by_town.items()]
     with workbook(path, as_of=rated.as_of) as book:
         annex = ANNEX.get(rated.ratings.ruleset.id, "")
-        heading = Heading(
-            TITLE, rated.unit, rated.as_of, annex, "家、人、元", wording.basis(rated.ratings.ruleset, rated.as_of)
-        )
+        basis = wording.basis(rated.ratings.ruleset, rated.as_of)
+        heading = Heading(TITLE, rated.unit, rated.as_of, annex, "家、人、元", (basis,))
         table = Table(book, "排查工作进度", heading, COLUMNS, A3_LANDSCAPE, frozen=1)
         for count in counts:
             table.line(count.line())

@@ -123,58 +123,50 @@ SITES = (
 )  # fmt: skip
 
 
+INSTITUTIONS_NOTE = (
+    "说明：“最高倍数”为单笔最高预付费除以月收费标准（舍去两位以后小数）；“资金存管”台账无此项，由填报单位补填；"
+    "空白为未填或未能读出，不等于“否”；登记状态不明的列入本表。"
+)
+SITES_NOTE = (
+    "说明：“名义”“开办时间”“发现来源”“包干人”“进展”“销号日期”台账无此项，由填报单位补填；空白为未填，不等于“否”。"
+    "“处理意见”是对方案规定的两种情形提出的建议：运营平稳且没有收取大额预付费的督促登记，"
+    "收取大额预付费且运营不平稳的责令退还、联合执法；其余须研判或核实。"
+)
+
+
 def write_institutions(path: Path, rated: Rated, tick: Tick = nothing) -> None:
     """This function will write the table of institutions: every row that is not known to be unregistered, by town."""
-    notes = (
-        "“最高倍数”为单笔最高预付费除以月收费标准（舍去两位以后小数）；“资金存管”台账无此项，由填报单位补填；"
-        "空白为未填或未能读出，不等于“否”。登记状态不明的列入本表。",
-    )
-    rows = [row for row in _by_town(rated) if not rated.is_unregistered(row)]
-    heading = Heading(
-        INSTITUTIONS_TITLE,
-        rated.unit,
-        rated.as_of,
-        INSTITUTIONS_ANNEX.get(rated.ratings.ruleset.id, ""),
-        "张、人、元",
-        notes,
-    )
-    _write(path, "养老服务机构", heading, INSTITUTIONS, rows, rated, tick, split=_SECOND_PAGE)
+    with workbook(path, as_of=rated.as_of) as book:
+        annex = INSTITUTIONS_ANNEX.get(rated.ratings.ruleset.id, "")
+        heading = Heading(INSTITUTIONS_TITLE, rated.unit, rated.as_of, annex, "张、人、元")
+        columns = _columns(INSTITUTIONS)
+        table = Table(book, "养老服务机构", heading, columns, A3_LANDSCAPE, frozen=2, filtered=True, split=_SECOND_PAGE)
+        _fill(table, INSTITUTIONS, rated, tick, unregistered=False)
+        table.finish(INSTITUTIONS_NOTE)
 
 
 def write_sites(path: Path, rated: Rated, tick: Tick = nothing) -> None:
     """This function will write the table of unregistered sites, by town."""
-    notes = (
-        "“名义”“开办时间”“发现来源”“包干人”“进展”“销号日期”台账无此项，由填报单位补填；空白为未填，不等于“否”。"
-        "“处理意见”为按方案对清零行动的两种规定情形提出的建议：运营平稳且没有收取大额预付费的督促登记，收取大额预付费且运营不平稳的责令退还、联合执法；其余须研判或核实。",
-    )
-    rows = [row for row in _by_town(rated) if rated.is_unregistered(row)]
-    heading = Heading(
-        SITES_TITLE, rated.unit, rated.as_of, SITES_ANNEX.get(rated.ratings.ruleset.id, ""), "人、元", notes
-    )
-    _write(path, "未经登记场所", heading, SITES, rows, rated, tick)
-
-
-def _by_town(rated: Rated) -> list[int]:
-    return [row for rows in rated.by_town.values() for row in rows]
-
-
-def _write(
-    path: Path,
-    name: str,
-    heading: Heading,
-    fields: tuple[tuple[Column, Fill], ...],
-    rows: list[int],
-    rated: Rated,
-    tick: Tick,
-    *,
-    split: int | None = None,
-) -> None:
-    columns = (Column(("序号",), 6, "count"), *(column for column, _ in fields))
-    filled = [fill(rated) for _, fill in fields]
     with workbook(path, as_of=rated.as_of) as book:
-        table = Table(book, name, heading, columns, A3_LANDSCAPE, frozen=2, filtered=True, split=split)
-        for number, row in enumerate(ticking(rows, tick), 1):
-            table.line((number, *[column[row] for column in filled]))
-        if not rows:
-            table.wide("本期没有此类机构或场所。")
-        table.finish()
+        annex = SITES_ANNEX.get(rated.ratings.ruleset.id, "")
+        heading = Heading(SITES_TITLE, rated.unit, rated.as_of, annex, "人、元")
+        table = Table(book, "未经登记场所", heading, _columns(SITES), A3_LANDSCAPE, frozen=2, filtered=True)
+        _fill(table, SITES, rated, tick, unregistered=True)
+        table.finish(SITES_NOTE)
+
+
+def _columns(fields: tuple[tuple[Column, Fill], ...]) -> tuple[Column, ...]:
+    return Column(("序号",), 6, "count"), *(column for column, _ in fields)
+
+
+def _fill(
+    table: Table, fields: tuple[tuple[Column, Fill], ...], rated: Rated, tick: Tick, *, unregistered: bool
+) -> None:
+    """Write the rows of one kind, town by town."""
+    filled = [fill(rated) for _, fill in fields]
+    by_town = (row for rows in rated.by_town.values() for row in rows)
+    rows = [row for row in by_town if rated.is_unregistered(row) is unregistered]
+    for number, row in enumerate(ticking(rows, tick), 1):
+        table.line((number, *[column[row] for column in filled]))
+    if not rows:
+        table.wide("本期没有此类机构或场所。")

@@ -80,10 +80,10 @@ def height(texts: Sequence[Value], widths: Sequence[float], least: float = LEAST
     """This function will give the height in points that the longest of the wrapped texts needs; widths in characters."""
     most = 1
     for text, width in zip(texts, widths, strict=True):
-        if isinstance(text, Tinted):
+        if type(text) is Tinted:
             text = text.text
-        if isinstance(text, str) and (len(text) * 2 >= width or "\n" in text):
-            most = max(most, _n_lines(text, width))
+        if type(text) is str and (len(text) * 2 >= width or "\n" in text) and (lines := _n_lines(text, width)) > most:
+            most = lines
     return min(MOST_HEIGHT, max(least, most * LINE_HEIGHT + PADDING))
 
 
@@ -98,5 +98,8 @@ def height_without(
 def _n_lines(text: str, width: float) -> int:
     """How many lines a text takes: Chinese breaks anywhere, so a character a line is kept in hand for punctuation."""
     room = max(4.0, width - 1.0)
-    lengths = (len(part.encode("gb18030", "replace")) for part in text.split("\n"))
-    return sum(1 if length <= room else int(-(-length // (room - 1.5))) for length in lengths)
+    lines = 0
+    for part in text.split("\n"):
+        length = len(part.encode("gb18030", "replace"))
+        lines += 1 if length <= room else int(-(-length // (room - 1.5)))
+    return lines

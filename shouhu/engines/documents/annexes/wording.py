@@ -70,13 +70,13 @@ def flagged(flags: Sequence[str]) -> str:
     return "".join(f"【{words.FLAG[flag]}】" for flag in flags)
 
 
-def basis(ruleset: RuleSet, as_of: date) -> tuple[str, ...]:
+def basis(ruleset: RuleSet, as_of: date) -> str:
     """This function will say how a list was made: rule set, day, reading of 被投诉举报, and what the plan does not contain."""
-    day = f"{as_of.year}年{as_of.month}月{as_of.day}日"
-    reading = f"“被投诉举报”的读法：{READINGS[ruleset.complaint]}"
-    lines = [f"评定规则：{ruleset.title}（编号{ruleset.id}），截至{day}；{reading}。"]
     borrowed = [f"{t.says}（借自{law.cite(t.clause)}）" for t in ruleset.assumptions if t.mark != "P"]
     ours = [t.says for t in ruleset.assumptions if t.mark == "P"] + [f"排查结果{ruleset.answer_valid_days}天内有效"]
-    borrowed_says = f"“大额”等标准借用：{'；'.join(borrowed)}。" if borrowed else ""
-    lines.append(f"方案未载明的标准：{borrowed_says}本软件建议值：{'、'.join(ours)}。请结合本地规定核定。")
-    return tuple(lines)
+    return (
+        f"评定规则：{ruleset.title}（编号{ruleset.id}），截至{as_of.year}年{as_of.month}月{as_of.day}日；"
+        f"“被投诉举报”的读法：{READINGS[ruleset.complaint]}。方案未载明的标准："
+        + (f"“大额”等借用{'；'.join(borrowed)}；" if borrowed else "")
+        + f"本软件建议值{'、'.join(ours)}，请结合本地规定核定。"
+    )

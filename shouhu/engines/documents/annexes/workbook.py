@@ -87,9 +87,10 @@ class LineSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter comes without ty
                 parts.append(f"{pen}/>")
             elif isinstance(value, str):
                 index = index_of(value)
-                parts.append(
-                    f"{pen}{self._new_text(value)}</c>" if index is None else f"{pen}{_SHARED}><v>{index}</v></c>"
-                )
+                if index is None:
+                    parts.append(f"{pen}{self._new_text(value)}</c>")
+                else:
+                    parts.append(f"{pen}{_SHARED}><v>{index}</v></c>")
             elif isinstance(value, date):
                 parts.append(f"{pen}{_day(value)}</c>")
             elif -_MOST_DIGITS < value < _MOST_DIGITS:

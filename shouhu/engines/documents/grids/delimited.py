@@ -68,7 +68,7 @@ def _encoding(path: Path) -> str:
             except UnicodeDecodeError:
                 continue
             # Bytes of another kind may read as GB18030 by chance, but then they are full of control characters.
-            if sum(first.count(chr(code)) for code in {*range(32)} - {9, 10, 12, 13}) <= len(first) // 100:
+            if sum(first.count(chr(code)) for code in {*range(32)} - {9, 10, 12, 13}) <= len(first) // 100 + 8:
                 return encoding
     raise RefusedInput(f"{path.name}：不是文本或编码无法识别，请用 Excel 或 WPS 打开，另存为 .xlsx 后重试")
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import Literal
 
-WIDEST = 1_024
+WIDEST = 512
 """Columns that are read; a filled cell further right makes the file refused."""
-MOST_SLOTS = 40_000_000
+MOST_SLOTS = 20_000_000
 """Cells of a file together, blanks left of a filled cell included."""
 
 

@@ -58,6 +58,7 @@ class _Reader:
         self.factors: dict[str, Fraction] = {}  # number format: what its 万 multiplies with
         self.format = ""
         self.divided = 1
+        self.drawn = 0
         self.columns: list[tuple[int, str | None]] = []  # default cell style of runs of columns
         self.depth = self.skipping = self.number = self.slots = 0
         self.row: list[Cell] = []
@@ -109,7 +110,7 @@ class _Reader:
         elif name == "number:number":
             self.divided *= _whole(tag.get("number:display-factor"), 1)
         elif name == "number:embedded-text":
-            self.divided *= 10 ** min(_whole(tag.get("number:position"), 0), 8)
+            self.drawn, self.words = _whole(tag.get("number:position"), 0), []
 
     def _end(self, name: str) -> None:
         if self.skipping:
@@ -119,6 +120,8 @@ class _Reader:
                 if word in "".join(self.words):
                     self.factors[self.format] = Fraction(worth, self.divided)
             self.words = []
+        elif name == "number:embedded-text" and self.words == ["."]:  # a point that is only drawn, as in 0"."0,"万"
+            self.divided *= 10 ** min(self.drawn, 8)
         elif name in _CELLS and self.cell is not None:
             self._end_cell(self.cell)
             self.cell = None

@@ -88,7 +88,7 @@ def _kind(path: Path) -> str:
     if words.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"mime-version")):
         return "web"
     is_utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return _TEXT if is_utf16 or start.count(b"\0") <= len(start) // 100 else "other"
+    return _TEXT if is_utf16 or start.count(b"\0") <= len(start) // 100 + 8 else "other"
 
 
 def _is_encrypted(path: Path) -> bool:

@@ -21,7 +21,7 @@ def read_parquet(path: Path, progress: Progress) -> list[Sheet]:
         found = pl.scan_parquet(path)
         columns = found.collect_schema()
         records = int(found.select(pl.len()).collect().item())
-        if len(columns) > WIDEST or records > MOST_RECORDS or records * len(columns) > 4 * MOST_SLOTS:
+        if len(columns) > WIDEST or records > MOST_RECORDS or records * len(columns) > 8 * MOST_SLOTS:
             raise RefusedInput(f"{path.name}：{records} 行 {len(columns)} 列，超过可以读取的范围，请分成几个文件后重试")
         rows = found.select(_plain(name, kind) for name, kind in columns.items()).collect().rows()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:

@@ -234,7 +234,7 @@ class _Workbook:
             except LookupError:
                 row = self._unusual_row(_CELL.split(part)[1:], number)
             self.slots += len(row)
-            if row.count(None) < len(row):
+            if any(row) or row.count(None) < len(row):  # the second costs more, and only a row of zeros needs it
                 sheet.numbers.append(number)
                 sheet.cells.append(row)
         if self.slots > MOST_SLOTS:

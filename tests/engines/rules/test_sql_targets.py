@@ -1,0 +1,261 @@
+"""The rules as SQL against the same rules on Polars: every bit of every mask, in PostgreSQL and in Spark."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from shouhu.engines.rules import rulesets, spark, sql
+from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules.frame import Batch, settle, table
+from shouhu.engines.rules.program import Program
+from shouhu.engines.rules.ratings import Plan, rate, state
+from shouhu.engines.rules.rulesets import RuleSet
+from tests.engines.rules.generate import AS_OF, many
+from tests.servers import postgresql, postgresql_binaries
+
+N_FACT_SETS = 100_000
+ODD = """
+id: odd
+title: 检验用
+scale: colours
+answer_valid_days: {value: 30}
+derived: [{name: tight, when: NOT (n_beds > n_residents), says: 床位不多于入住人数}]
+rules:
+  - {id: R-sum, colour: red, when: max_prepayment + 3 * monthly_fee - 100.5 >= 2 * prepaid_total + liabilities, says: 合计, clause: 001 二(二)二是}
+  - {id: R-not, colour: red, when: NOT (registered OR NOT (stable AND NOT (tight AND is_care_home))), says: 否定, clause: 001 二(二)二是}
+  - {id: O-months, colour: orange, when: prepaid_months * 0.5 > 3 AND n_prepayers != n_large_prepayers, says: 不等, clause: 001 二(二)二是}
+  - {id: O-equal, colour: orange, when: n_prepayers = 100 AND complained_head, says: 相等, clause: 001 二(二)二是}
+RULES
+findings: [{id: F-tight, when: tight AND NOT blacklisted_institution, says: 床位紧张}]
+own_track: {when: NOT registered AND NOT tight, says: 另行处置, clause: 000-19 (三)}
+green: {when: is_care_home OR n_beds + 7 <= 100, says: 没有发现风险隐患, clause: 001 二(二)二是}
+"""
+MANY_RULES = "\n".join(
+    f"  - {{id: Y-{k}, colour: yellow, when: n_beds > {k + 0.5} AND false_publicity, says: 第{k}条, clause: 001 二(二)二是}}"
+    for k in range(40, 110)
+)
+"""So many that masks take several words."""
+NAMES = ("001", "002-10", "000-19", "000-8", "odd")
+Column = list[Any]
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
+    """A plan a rule set, each with another reading of 被投诉举报."""
+    odd = tmp_path_factory.mktemp("rules") / "odd.yaml"
+    odd.write_text(ODD.replace("RULES", MANY_RULES), "utf-8")
+    sets = [rulesets.load(name, complaint=c) for name, c in zip(NAMES, rulesets.READINGS, strict=False)]
+    return {r.id: Plan(Program(r)) for r in (*sets, rulesets.load(str(odd)))}
+
+
+@pytest.fixture(scope="module")
+def register() -> dict[str, Column]:
+    """Random facts as columns."""
+    records = list(many(seed=500, count=N_FACT_SETS))
+    return {name: [record.get(name) for record in records] for name in declared()}
+
+
+@pytest.fixture(scope="module")
+def facts(register: Mapping[str, Column], plans: Mapping[str, Plan]) -> pl.DataFrame:
+    """The table of facts that databases are given, with a key."""
+    columns = {column: "" for plan in plans.values() for column in sql.layout(plan.program, sql.SPARK)}
+    used = [name for name in declared() if name in columns]
+    return table(register, used).with_columns(pl.int_range(N_FACT_SETS, eager=True).alias("row"))
+
+
+def as_of(name: str) -> date | None:
+    """The day of the rating: one for the shipped sets; for the odd one all answers are valid."""
+    return None if name == "odd" else AS_OF
+
+
+def differences(plan: Plan, facts: pl.DataFrame, day: date | None, rated: pl.DataFrame) -> dict[str, int]:
+    """In how many rows each column of a rated table differs from what Polars gives; the equal ones are left out."""
+    rated = rated.sort("row")
+    frame = settle(facts.drop("row"), plan.program, as_of=day)
+    expected = Batch.of(plan.program, (*plan.groups, plan.missing)).run(frame)
+    columns = {
+        name: word.cast(pl.Int64)
+        for names, words in zip(sql.masks(plan), expected, strict=True)
+        for name, word in zip(names, words, strict=True)
+    }
+    read = [state(bits) for bits in columns["state_0"].to_list()]
+    columns |= {name: pl.Series([r[k] for r in read]) for k, name in enumerate(("colour", "at_least", "at_most"))}
+    assert set(rated.columns) == {"row", *columns}
+    found = {name: int(rated[name].ne_missing(column).sum()) for name, column in columns.items()}
+    return {name: n for name, n in found.items() if n}
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+
+
+class Server:
+    """A PostgreSQL server with the table of facts."""
+
+    def __init__(self, socket: Path) -> None:
+        import psycopg
+
+        self.connection = psycopg.connect(host=str(socket), user="postgres", autocommit=True)
+
+    def load(self, name: str, types: Mapping[str, str], rows: pl.DataFrame) -> None:
+        """This function will make a table of rows."""
+        columns = ", ".join(f"{sql.POSTGRESQL.name(column)} {type_}" for column, type_ in types.items())
+        self.connection.execute(f"CREATE UNLOGGED TABLE {name} ({columns})")
+        text = rows.select(list(types)).write_csv(include_header=False, null_value="\\N", quote_style="non_numeric")
+        with self.connection.cursor().copy(f"COPY {name} FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+            copy.write(text)
+
+    def query(self, statement: str) -> pl.DataFrame:
+        """This function will give the rows of a statement."""
+        with self.connection.cursor().copy(f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)") as copy:
+            return pl.read_csv(b"".join(map(bytes, copy)))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server for this module."""
+    pytest.importorskip("psycopg")
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server programs under /usr/lib/postgresql (Debian: postgresql)")
+    with postgresql(binaries) as socket:
+        server = Server(socket)
+        try:
+            yield server
+        finally:
+            server.connection.close()
+
+
+@pytest.fixture(scope="module")
+def loaded(server: Server, facts: pl.DataFrame, plans: Mapping[str, Plan]) -> Server:
+    """The server with the facts in it."""
+    types = {"row": "BIGINT"}
+    for plan in plans.values():
+        types |= sql.layout(plan.program, sql.POSTGRESQL)
+    server.load("facts", types, facts)
+    return server
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_postgresql_agrees_in_every_bit(
+    name: str, loaded: Server, facts: pl.DataFrame, plans: Mapping[str, Plan]
+) -> None:
+    rated = sql.select(plans[name], sql.POSTGRESQL, "public.facts", as_of=as_of(name), keep=["row"])
+    words = ", ".join(f"{text} AS {column}" for column, text in sql.WORDS.items())
+    rows = loaded.query(f"SELECT *, {words} FROM ({rated}) AS rated")
+    assert len(rows) == N_FACT_SETS
+    assert differences(plans[name], facts, as_of(name), rows) == {}
+
+
+def test_the_odd_set_takes_several_words(plans: Mapping[str, Plan]) -> None:
+    assert len(sql.masks(plans["odd"])[sql.GROUPS.index("fired")]) == 2
+
+
+def test_groups_are_those_of_the_plan(plans: Mapping[str, Plan]) -> None:
+    for plan in plans.values():
+        assert tuple(getattr(plan, group) for group in sql.GROUPS) == (*plan.groups, plan.missing)
+
+
+def test_not_a_number_is_not_known(server: Server, plans: Mapping[str, Plan]) -> None:
+    types = sql.layout(plans["001"].program, sql.POSTGRESQL)
+    numbers = [column for column, type_ in types.items() if type_ == sql.POSTGRESQL.double]
+    blank = pl.DataFrame({column: [None, None] for column in types}, schema=dict.fromkeys(types, pl.Float64))
+    rows = blank.with_columns(pl.Series(column, [None, float("nan")]) for column in numbers)
+    server.load("numbers", types, rows)
+    null, nan = server.query(sql.select(plans["001"], sql.POSTGRESQL, "numbers", as_of=None)).rows()
+    assert null == nan
+
+
+# --- Spark -----------------------------------------------------------------------------------------------------------
+
+
+def lacks_spark() -> str:
+    """What is missing here for Spark to run; empty if nothing."""
+    missing = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
+    if missing:
+        return f"no {missing[0]} (requirements-spark.txt)"
+    return "" if shutil.which("java") else "no Java (Debian: default-jre-headless)"
+
+
+needs_spark = pytest.mark.skipif(bool(lacks_spark()), reason=lacks_spark())
+
+
+@pytest.fixture(scope="module")
+def session(facts: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Spark session with the facts as a view on a file."""
+    from pyspark.sql import SparkSession
+
+    path = tmp_path_factory.mktemp("facts") / "facts.parquet"
+    facts.write_parquet(path, row_group_size=N_FACT_SETS // (os.cpu_count() or 1))
+    session = SparkSession.builder.master("local[*]").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    session.read.parquet(str(path)).createOrReplaceTempView("facts")
+    yield session
+    session.stop()
+
+
+@needs_spark
+@pytest.mark.parametrize("name", NAMES)
+def test_spark_agrees_in_every_bit(name: str, session: Any, facts: pl.DataFrame, plans: Mapping[str, Plan]) -> None:
+    ruleset = plans[name].program.ruleset
+    rated = spark.rate_table(session, "facts", ruleset, as_of=as_of(name), keep=["row"])
+    rows = pl.DataFrame(rated.toArrow())
+    assert len(rows) == N_FACT_SETS
+    assert differences(plans[name], facts, as_of(name), rows) == {}
+
+
+@needs_spark
+def test_a_register_rated_on_spark_is_rated_the_same(session: Any, register: Mapping[str, Column]) -> None:
+    ruleset = rulesets.load("001")
+    some = {name: values[:3000] for name, values in register.items()}
+    done: list[int] = []
+    there = rate(some, ruleset, as_of=AS_OF, engine="spark", progress=done.append)
+    here = rate(some, ruleset, as_of=AS_OF, engine="polars")
+    assert list(there) == list(here)
+    assert done == [3000]
+
+
+@needs_spark
+def test_an_empty_register_is_rated_on_spark(session: Any) -> None:
+    assert len(rate({"name": []}, rulesets.load("001"), engine="spark")) == 0
+
+
+@needs_spark
+def test_a_table_that_lacks_columns_is_refused(session: Any) -> None:
+    with pytest.raises(spark.BadTable, match="表 facts 缺少列：district$"):
+        spark.rate_table(session, "facts", rulesets.load("001"), as_of=None, keep=["row", "district"])
+
+
+@needs_spark
+def test_without_java_a_sentence_says_what_to_install() -> None:
+    code = """
+from shouhu.engines.rules import rulesets, spark
+from shouhu.engines.rules.ratings import rate
+try:
+    rate({"name": ["甲"]}, rulesets.load("001"), engine="spark")
+except spark.NoSpark as error:
+    raise SystemExit(str(error) != "Spark 无法启动，请安装 Java 17 或更新的版本，并设置 JAVA_HOME")
+"""
+    nowhere = {**os.environ, "JAVA_HOME": "/nonexistent"}
+    assert subprocess.run([sys.executable, "-c", code], env=nowhere, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def test_without_pyspark_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    with pytest.raises(spark.NoSpark, match=r'pip install "shouhu\[spark\]"'):
+        rate({"name": ["甲"]}, rulesets.load("001"), engine="spark")
+
+
+def test_a_set_without_colours_is_refused() -> None:
+    with pytest.raises(rulesets.NotRateable):
+        spark.rate_table(None, "facts", rulesets.load("003"), as_of=None)
