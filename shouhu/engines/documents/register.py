@@ -62,7 +62,7 @@ def register_lines(register: Register) -> Iterator[bytes]:
     keys = ("sheet", "row", *(fact.title for fact in facts.values()))
     columns = [register.columns[name] for name in facts]
     for values in zip(register.sheets, register.rows, *columns, strict=True):
-        # Dates become ISO text, tuples lists, and an Approximate its four fields: what `values.as_json` gives.
+        # Dates become ISO text, tuples lists, and an Approximate its four fields.
         yield orjson.dumps(dict(zip(keys, values, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
 
 

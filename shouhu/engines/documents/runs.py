@@ -66,7 +66,7 @@ def rating_lines(register: Register, ratings: Ratings) -> Iterator[bytes]:
     """This function will give ratings.jsonl line by line."""
     names = register.columns["name"]
     for sheet, row, name, rating in zip(register.sheets, register.rows, names, ratings, strict=True):
-        line = {"sheet": sheet, "row": row, "name": name, **rating.as_json()}
+        line = {"sheet": sheet, "row": row, "name": name, **rating.fields()}
         yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 

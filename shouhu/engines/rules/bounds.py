@@ -29,18 +29,23 @@ def prime_implicants(conditions: Iterable[Node]) -> list[Term]:
 
     :raises TooManyTerms: more than ``MAX_TERMS`` on the way.
     """
-    terms = _shortest([term for condition in conditions for term in _terms(condition, True)])
+    found = _shortest([term for condition in conditions for term in terms(condition)])
     done: set[tuple[Term, Term]] = set()
     while True:
         new = set()
-        for pair in combinations(terms, 2):
+        for pair in combinations(found, 2):
             if pair not in done:
                 done.add(pair)
-                if (met := _consensus(*pair)) is not None and not any(term <= met for term in terms):
+                if (met := _consensus(*pair)) is not None and not any(term <= met for term in found):
                     new.add(met)
         if not new:
-            return sorted(terms, key=lambda term: (len(term), sorted(map(repr, term))))
-        terms = _shortest([*terms, *new])
+            return sorted(found, key=lambda term: (len(term), sorted(map(repr, term))))
+        found = _shortest([*found, *new])
+
+
+def terms(node: Node) -> list[Term]:
+    """This function will bring one condition to a disjunction of terms."""
+    return _terms(node, True)
 
 
 def _terms(node: Node, positive: bool) -> list[Term]:

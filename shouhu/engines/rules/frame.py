@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Any
 
 import polars as pl
@@ -19,8 +21,6 @@ from shouhu.engines.rules.values import Approximate
 
 NEGATION = "~{}"
 ROWS_AT_ONCE = 1 << 19
-WORD = 62
-"""Bits in one word of a mask, so that a word stays a positive 64-bit number everywhere."""
 _HIGH = "__high"
 
 
@@ -59,15 +59,18 @@ def _bounds(values: Sequence[Any], *, money: bool) -> tuple[list[float | None], 
 @dataclass(frozen=True)
 class Frame:
     """
-    A register settled for one program: per flag a nullable boolean column, per number its closed bounds.
+    A register settled for one program: per flag whether it is true and whether it is false, per number its closed bounds.
 
-    Money is in fen; an unknown number is [0, infinity).
+    Money is in fen; an unknown number is [0, infinity). No column holds nulls, not even the room for them: a boolean
+    with a validity mask, be it full, takes three times as long to combine.
     """
 
     rows: int
-    flags: dict[str, pl.Series]
+    true: dict[str, pl.Series]
+    false: dict[str, pl.Series]
     low: dict[str, pl.Series]
     high: dict[str, pl.Series]
+    inexact: dict[str, pl.Series]
     known: dict[str, pl.Series]
     blank: dict[str, pl.Series]
     """Per fact that implies others: it has no answer."""
@@ -79,12 +82,13 @@ class Frame:
         def kept(part: dict[str, pl.Series]) -> dict[str, pl.Series]:
             return {name: series.gather(at) for name, series in part.items()}
 
-        return Frame(len(rows), kept(self.flags), kept(self.low), kept(self.high), kept(self.known), kept(self.blank))
+        parts = (self.true, self.false, self.low, self.high, self.inexact, self.known, self.blank)
+        return Frame(len(rows), *map(kept, parts))
 
     @property
     def columns(self) -> list[pl.Series]:
-        """Every column that the facts are held in, each once."""
-        return list({id(s): s for part in (self.flags, self.low, self.high) for s in part.values()}.values())
+        """Every column that the facts are held in."""
+        return [series for part in (self.true, self.false, self.low, self.high) for series in part.values()]
 
 
 def needed(program: Program) -> tuple[str, ...]:
@@ -113,20 +117,18 @@ def settle(raw: pl.DataFrame, program: Program, *, as_of: date | None) -> Frame:
                         empty = given & columns[column].is_null()
                         columns[column] = columns[column].set(empty, value) if empty.any() else columns[column]
     blank = {name: columns[name].is_null() for name in program.questions if declared()[name].implies}
-    frame = Frame(len(raw), {}, {}, {}, {}, blank)
+    frame = Frame(len(raw), {}, {}, {}, {}, {}, {}, blank)
     for name in program.facts:
-        fact, series = declared()[name], columns[name]
-        if fact.is_number:
-            frame.known[name] = series.is_not_null()
+        series = columns[name]
+        frame.known[name] = series.is_not_null()
+        if declared()[name].is_number:
             frame.low[name] = series.fill_null(0.0)
             frame.high[name] = columns[name + _HIGH].fill_null(float("inf"))
-        elif fact.type in ("yes_no", "names"):
-            frame.flags[name] = series
-        else:
-            frame.known[name] = series.is_not_null()
-    for atom in program.atoms:
-        if isinstance(atom, Flag) and atom.name not in frame.flags:
-            frame.flags[atom.name] = _aspect(columns[atom.fact], declared()[atom.fact], atom.name)
+            frame.inexact[name] = frame.low[name] != frame.high[name]
+    for flag in (atom for atom in program.atoms if isinstance(atom, Flag)):
+        fact, series = declared()[flag.fact], columns[flag.fact]
+        series = series if series.dtype == pl.Boolean else _aspect(series, fact, flag.name)
+        frame.true[flag.name], frame.false[flag.name] = series.eq_missing(True), series.eq_missing(False)
     return frame
 
 
@@ -190,26 +192,19 @@ def inputs(program: Program, frame: Frame, start: int, rows: int, names: Iterabl
     def rails(place: int) -> None:
         atom = program.atoms[place]
         if isinstance(atom, Flag):
-            column = frame.flags[atom.name].slice(start, rows)
-            made[f"t{place}"] = column.fill_null(False) if column.null_count() else column
-            made[f"f{place}"] = (~column).fill_null(False) if column.null_count() else ~column
+            pair = frame.true[atom.name].slice(start, rows), frame.false[atom.name].slice(start, rows)
         else:
-            made[f"t{place}"], made[f"f{place}"] = _compare(atom, frame, number)
+            pair = _compare(atom, frame, number)
+        made[f"t{place}"], made[f"f{place}"] = pair
 
     for name in names:
         if name not in made:
             if name[0] in "tf":
                 rails(int(name[1:]))
-            elif name.startswith("x_"):
-                low, high = frame.low[name[2:]], frame.high[name[2:]]
-                made[name] = low.slice(start, rows) != high.slice(start, rows)
             else:
-                made[name] = _known(frame, name[2:]).slice(start, rows)
+                part = frame.inexact if name.startswith("x_") else frame.known
+                made[name] = part[name[2:]].slice(start, rows)
     return [made[name] for name in names]
-
-
-def _known(frame: Frame, fact: str) -> pl.Series:
-    return frame.known[fact] if fact in frame.known else frame.flags[fact].is_not_null()
 
 
 def _compare(atom: Comparison, frame: Frame, number: Callable[..., pl.Series]) -> tuple[pl.Series, pl.Series]:
@@ -229,23 +224,32 @@ def _compare(atom: Comparison, frame: Frame, number: Callable[..., pl.Series]) -
     return least >= against_most, most < against_least
 
 
+_BITS = tuple(pl.Series([1 << k], dtype=pl.UInt8) for k in range(8))
+_NONE = pl.Series([0], dtype=pl.UInt8)
+
+
 def pack(bits: Sequence[pl.Series], rows: int) -> list[pl.Series]:
     """
-    This function will pack boolean columns into words of ``WORD`` bits, the first column into the lowest bit.
+    This function will pack boolean columns into bytes, the first column into the lowest bit of the first byte.
 
-    It goes by bytes, and chooses between two bytes, since a cast from boolean takes many times as long.
+    It chooses between two constants, since a cast from boolean takes thirty times as long.
     """
-    constants = [pl.repeat(1 << k, rows, dtype=pl.UInt8, eager=True) for k in range(8)]
-    zero = pl.repeat(0, rows, dtype=pl.UInt8, eager=True)
-    words = []
-    for first in range(0, len(bits), WORD):
-        word: pl.Series | None = None
-        chunk = bits[first : first + WORD]
-        for shift in range(0, len(chunk), 8):
-            byte = zero
-            for constant, bit in zip(constants, chunk[shift : shift + 8], strict=False):
-                byte = byte | constant.zip_with(bit, zero)
-            wide = byte.cast(pl.UInt64)
-            word = wide if word is None else word | wide * (1 << shift)
-        words.append(zero.cast(pl.UInt64) if word is None else word)
-    return words or [zero.cast(pl.UInt64)]
+    packed = []
+    for first in range(0, len(bits), 8):
+        byte = _BITS[0].zip_with(bits[first], _NONE)
+        for bit, column in zip(_BITS[1:], bits[first + 1 : first + 8], strict=False):
+            byte = byte | bit.zip_with(column, _NONE)
+        packed.append(byte)
+    return packed or [pl.repeat(0, rows, dtype=pl.UInt8, eager=True)]
+
+
+def whole(mask: Sequence[pl.Series]) -> list[int]:
+    """This function will join the bytes of a mask into Python numbers."""
+    words = [
+        reduce(add, (byte.cast(pl.UInt64) * (1 << 8 * k) for k, byte in enumerate(mask[first : first + 7])))
+        for first in range(0, len(mask), 7)
+    ]
+    numbers: list[int] = words[0].to_list()
+    for k, word in enumerate(words[1:], 1):
+        numbers = [low | high << 56 * k for low, high in zip(numbers, word.to_list(), strict=True)]
+    return numbers

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from shouhu.engines.rules.bounds import Term, prime_implicants
+from shouhu.engines.rules.bounds import Term, prime_implicants, terms
 from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or, atoms, facts_of
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.rulesets import COLOURS, RuleSet
@@ -108,8 +108,7 @@ class Program:
 
     def answered(self, fact: str) -> Step:
         """The step that holds when a fact has an answer."""
-        place = self._place.get(Flag(fact, fact)) if declared()[fact].type == "yes_no" else None
-        return read(f"k_{fact}") if place is None else any_of([read(f"t{place}"), read(f"f{place}")])
+        return read(f"k_{fact}")
 
     def true(self, node: Node) -> Step:
         """The step that holds when a condition is certainly true."""
@@ -121,7 +120,9 @@ class Program:
 
     def open(self, node: Node) -> Step:
         """The step that holds when a condition is neither."""
-        return none_of(any_of([self.true(node), self.false(node)]))
+        if isinstance(node, Flag) and declared()[node.fact].type == "yes_no":
+            return none_of(self.answered(node.fact))
+        return self.open(node.item) if isinstance(node, Not) else none_of(any_of([self.true(node), self.false(node)]))
 
     def _rail(self, node: Node, positive: bool) -> Step:
         match node:
@@ -148,23 +149,45 @@ class Program:
             for rank, colour in enumerate(COLOURS)
         }
 
-    def at_least(self, colour: str) -> Step:
-        """The step that holds when every way of filling the gaps reaches ``colour``."""
-        return any_of(all_of(self._rail(*literal) for literal in term) for term in self.implicants[colour])
-
-    def at_most(self, colour: str) -> Step:
-        """The step that holds when some way of filling the gaps reaches ``colour``."""
-        return none_of(all_of(any_of(self._rail(a, not p) for a, p in term) for term in self.implicants[colour]))
+    def _rules(self, colour: str) -> list[Node]:
+        return [rule.condition for rule in self.ruleset.rules if rule.colour == colour]
 
     @cached_property
     def fired(self) -> dict[str, Step]:
         """By colour, the step that holds when a rule of this colour or worse has fired."""
-        return {
-            colour: any_of(
-                self.true(rule.condition) for rule in self.ruleset.rules if rule.colour in COLOURS[: rank + 1]
-            )
-            for rank, colour in enumerate(COLOURS)
-        }
+        return _by_colour(lambda worse, colour: any_of([worse, *map(self.true, self._rules(colour))]), NEVER)
+
+    @cached_property
+    def certain(self) -> dict[str, Step]:
+        """By colour, the step that holds when every way of filling the gaps reaches it or worse."""
+        plain = [term for colour in COLOURS for node in self._rules(colour) for term in terms(node)]
+
+        def reached(worse: Step, colour: str) -> Step:
+            # A term of one rule alone cannot hold without the rule firing; only those that join rules add something.
+            joint = [term for term in self.implicants[colour] if not any(one <= term for one in plain)]
+            return any_of([worse, self.fired[colour], *(all_of(self._rail(*literal) for literal in t) for t in joint)])
+
+        return _by_colour(reached, NEVER)
+
+    @cached_property
+    def excluded(self) -> dict[str, Step]:
+        """By colour, the step that holds when no way of filling the gaps reaches it or worse."""
+        return _by_colour(lambda worse, colour: all_of([worse, *map(self._impossible, self._rules(colour))]), ALWAYS)
+
+    def _impossible(self, node: Node) -> Step:
+        """The step that holds when no way of filling the gaps makes a condition true."""
+        literals = set().union(*terms(node))
+        if any((atom, not positive) in literals for atom, positive in literals):
+            return all_of(any_of(self._rail(atom, not positive) for atom, positive in term) for term in terms(node))
+        return self.false(node)
+
+    def at_least(self, colour: str) -> Step:
+        """The step that holds when every way of filling the gaps reaches ``colour``."""
+        return self.certain[colour]
+
+    def at_most(self, colour: str) -> Step:
+        """The step that holds when some way of filling the gaps reaches ``colour``."""
+        return none_of(self.excluded[colour])
 
     def _missing(self, node: Node, fact: str, above: Step) -> Step:
         """The step that holds when ``fact`` is missing on a path of unknown conditions from the top down to it."""
@@ -183,11 +206,26 @@ class Program:
         """The step that holds when ``fact`` could settle ``node``, which is open."""
         return self._missing(node, fact, ALWAYS)
 
+    @cached_property
+    def _wanted(self) -> dict[Node, Step]:
+        """For every condition inside the rules, the step that holds when settling it could still raise the colour."""
+        above: dict[Node, list[Step]] = {}
+        for rule in self.ruleset.rules:
+            above.setdefault(rule.condition, []).append(none_of(self.fired[rule.colour]))
+        wanted: dict[Node, Step] = {}
+        for node in _downward(above):
+            reached = any_of(above[node])
+            wanted[node] = reached if isinstance(node, Not) else all_of([reached, self.open(node)])
+            for part in _parts(node):
+                above.setdefault(part, []).append(wanted[node])
+        return wanted
+
     def raises(self, fact: str) -> Step:
         """The step that holds when ``fact`` is missing and could still raise the colour."""
         return any_of(
-            all_of([none_of(self.fired[rule.colour]), self.missing_in(rule.condition, fact)])
-            for rule in self.ruleset.rules
+            all_of([step, read(f"x_{fact}")]) if isinstance(node, Comparison) and len(node.terms) > 1 else step
+            for node, step in self._wanted.items()
+            if isinstance(node, Flag | Comparison) and fact in facts_of(node)
         )
 
     @cached_property
@@ -218,8 +256,7 @@ class Program:
     @cached_property
     def _unsettled(self) -> Step:
         nodes = [*(rule.condition for rule in self.ruleset.rules), *self._for_green]
-        unanswered = any_of(none_of(self.answered(fact)) for fact in self.facts)
-        return any_of([unanswered, *(self.open(node) for node in nodes)])
+        return none_of(all_of([*map(self.answered, self.facts), *(none_of(self.open(node)) for node in nodes)]))
 
     @cached_property
     def decide(self) -> Step:
@@ -295,6 +332,38 @@ class Program:
         namespace: dict[str, Any] = {}
         exec(compile(source, f"<rules {self.ruleset.id}>", "exec"), namespace)
         return Function(tuple(inputs), source, namespace["run"])
+
+
+def _by_colour(step: Callable[[Step, str], Step], start: Step) -> dict[str, Step]:
+    """One step a colour, each built upon that of the worse colours."""
+    made: dict[str, Step] = {}
+    for colour in COLOURS:
+        made[colour] = start = step(start, colour)
+    return made
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Not(item):
+            return (item,)
+        case And(items) | Or(items):
+            return items
+    return ()
+
+
+def _downward(whole: Iterable[Node]) -> list[Node]:
+    """Conditions and all conditions inside them, each after every one that it is part of."""
+    seen: dict[Node, None] = {}
+
+    def visit(node: Node) -> None:
+        if node not in seen:
+            for part in _parts(node):
+                visit(part)
+            seen[node] = None
+
+    for node in list(whole):
+        visit(node)
+    return list(reversed(seen))
 
 
 def _implied(atom: Atom, given: Mapping[str, Any]) -> bool | None:

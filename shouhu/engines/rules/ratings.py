@@ -15,7 +15,6 @@ from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.program import Program, Step
 from shouhu.engines.rules.record import Evaluator, expired
 from shouhu.engines.rules.rulesets import COLOURS, Colour, RuleSet
-from shouhu.engines.rules.values import as_json
 from shouhu.engines.rules.whatif import ask
 
 SEVERITY = ("red", "orange", "yellow", "decide", "unknown", "green")
@@ -69,29 +68,9 @@ class Rating:
         """What the list, counts, map and measures go by: the higher of ``colour`` and ``at_least`` (COL-8)."""
         return self.at_least or self.colour
 
-    def as_json(self) -> dict[str, Any]:
-        """This function will give the rating in the shape of ``ratings.jsonl``, without sheet, row and name."""
-        return {
-            "colour": self.colour,
-            "at_least": self.at_least,
-            "at_most": self.at_most,
-            "fired": [
-                {
-                    "rule": f.rule,
-                    "clause": f.clause,
-                    "says": f.says,
-                    "facts": {k: as_json(v) for k, v in f.facts.items()},
-                }
-                for f in self.fired
-            ],
-            "findings": [
-                {"finding": f.finding, "says": f.says, "facts": {k: as_json(v) for k, v in f.facts.items()}}
-                for f in self.findings
-            ],
-            "open": [{"rule": o.rule, "missing": list(o.missing)} for o in self.open],
-            "ask": list(self.ask),
-            "flags": list(self.flags),
-        }
+    def fields(self) -> dict[str, Any]:
+        """This function will give the fields by name, in the order of ``ratings.jsonl``; their parts stay dataclasses."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,10 +185,14 @@ class Ratings(Sequence[Rating]):
         row %= len(self)
         colour, at_least, at_most = state(self.masks[0][row])
         _, fired, open_, pairs, findings, _, _ = (mask[row] for mask in self.masks)
-        settled = evaluator(self.ruleset).settle(self._used(row), self.as_of) if fired or findings else {}
+        settled: dict[str, Any] = {}
 
         def behind(names: tuple[str, ...]) -> dict[str, Any]:
-            return {name: settled[name] for name in names if settled[name] is not None}
+            held = {name: self.columns[name][row] for name in names}
+            if None in held.values():  # blank, but perhaps settled by another answer
+                settled.update(settled or evaluator(self.ruleset).settle(self._used(row), self.as_of))
+                held = {name: settled[name] for name in names if settled[name] is not None}
+            return held
 
         return Rating(
             colour, at_least, at_most,

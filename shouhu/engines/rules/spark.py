@@ -12,7 +12,7 @@ from shouhu.engines.rules import sql
 from shouhu.engines.rules.frame import needed, settle, table
 from shouhu.engines.rules.ratings import Plan, evaluator
 from shouhu.engines.rules.rulesets import RuleSet
-from shouhu.engines.rules.tables import questions, whole
+from shouhu.engines.rules.tables import questions
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -48,10 +48,15 @@ def rate(
     register.createOrReplaceTempView("register")
     rated = _run(session, sql.select(plan, sql.SPARK, "register", as_of=as_of, keep=["row"]))
     words = pl.DataFrame(rated.toArrow()).sort("row")
-    masks = [whole([words[name] for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
+    masks = [_whole([words[name].to_list() for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
     if progress:
         progress(len(raw))
     return masks, questions(plan.program, settle(raw, plan.program, as_of=as_of), masks[-1])
+
+
+def _whole(words: Sequence[Sequence[int]]) -> list[int]:
+    """Join the words of a mask, lowest bits first, row by row."""
+    return [sum(word << sql.WORD * k for k, word in enumerate(row)) for row in zip(*words, strict=True)]
 
 
 def rate_table(
@@ -85,9 +90,9 @@ def _session() -> SparkSession:
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("shouhu").config("spark.ui.showConsoleProgress", "false")
+    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
     try:
-        session = builder.getOrCreate().newSession()
+        session = SparkSession.builder.appName("shouhu").config(map=quiet).getOrCreate().newSession()
     except PySparkRuntimeError as error:
         raise NoSpark("Spark 无法启动，请安装 Java 17 或更新的版本，并设置 JAVA_HOME") from error
     # Else Spark takes the register for a constant, and works everything out while planning, row by row on one core.

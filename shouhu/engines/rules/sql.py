@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or
 from shouhu.engines.rules.facts import declared
-from shouhu.engines.rules.frame import WORD, needed
+from shouhu.engines.rules.frame import needed
 from shouhu.engines.rules.program import Program, Step
 from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.rulesets import COLOURS
@@ -22,6 +22,8 @@ from shouhu.engines.rules.values import UNNAMED
 
 GROUPS = ("state", "fired", "open", "missing_in", "findings", "derived", "asks", "missing")
 """The groups of ``Plan.groups`` by name, then ``Plan.missing``."""
+WORD = 62
+"""Bits in one word of a mask, so that a word stays a positive 64-bit number everywhere."""
 _HIGH = "__high"
 
 

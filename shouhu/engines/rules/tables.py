@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shouhu.engines.rules.expressions import Comparison
-from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table
+from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table, whole
 from shouhu.engines.rules.program import Program, WhatIf
 from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.whatif import order_questions, wanted_questions
@@ -34,16 +34,6 @@ def rate(
 def batch(plan: Plan) -> Batch:
     """This function will compile the plan of a rating for tables."""
     return Batch.of(plan.program, plan.groups)
-
-
-def whole(words: Sequence[pl.Series]) -> list[int]:
-    """This function will join the words of a mask into Python numbers."""
-    if not words:
-        return []
-    numbers: list[int] = words[0].to_list()
-    for k, word in enumerate(words[1:], 1):
-        numbers = [low | high << 62 * k for low, high in zip(numbers, word.to_list(), strict=True)]
-    return numbers
 
 
 def questions(program: Program, frame: Frame, asked: Sequence[int]) -> Questions:

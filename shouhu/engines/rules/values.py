@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 UNNAMED = "未指明"
 """Stands in a list of persons for somebody whom a bare 是 leaves unnamed (COL-11)."""
@@ -27,12 +26,3 @@ class Approximate:
 
 type_of_value = bool | int | float | str | Approximate | Sequence[str] | None
 """What a fact may hold: yes/no, a number, words, an approximate number, persons or names, or None."""
-
-
-def as_json(value: Any) -> Any:
-    """This function will give a value the shape it has in the files of a run (docs/files.md)."""
-    if isinstance(value, Approximate):
-        return {"value": value.value, "qualifier": value.qualifier, "low": value.low, "high": value.high}
-    if isinstance(value, tuple):
-        return list(value)
-    return value
