@@ -39,7 +39,7 @@ _NOUNS = {"元": "金额", "人": "人数", "月": "月数", "次": "次数", "�
 _UNITS_OF = {"元": "元", "张": "张床个", "人": "人名位个", "个": "个家处所", "次": "次回", "月": "月年"}
 _OWN_MATTERS = re.compile(
     r"养老|服务|机构|单位|场所|基本|基础|情况|信息|概况|状况|内容|登记|备案|运营|经营|收费|收取|预付费?|是否|资产|负债|财务|资金"
-    r"|人员|风险|隐患|排查|宣传|重点|问题|事项|主要|的|及|和|与|[一二三四五六七八九十\d]"
+    r"|人员|风险|隐患|排查|宣传|重点|问题|事项|主要|规模|变化|变更|变动|情形|近三年|人员|信用|投诉|举报|的|及|和|与|[一二三四五六七八九十\d]"
 )
 _ITSELF = re.compile(r"养老|服务|机构|单位|场所|基本|基础|情况|信息|概况|[一二三四五六七八九十\d]")
 _AROUND = re.compile(r"^(?:是否收取|是否有|是否存在|有无|是否|收取|存在|涉及)|(?:使用)?(?:情况|信息|状况|方面)$")
@@ -141,6 +141,11 @@ def titles() -> dict[str, str]:
     return found
 
 
+@cache
+def _canonical() -> frozenset[str]:
+    return frozenset(key(fact.title) for fact in declared().values())
+
+
 @dataclass(frozen=True)
 class _Title:
     """A title taken apart: its forms without the unit, from full to bare, and what its unit says."""
@@ -212,7 +217,7 @@ def _candidates(parts: Sequence[_Title]) -> list[str]:
     found += [joined for parent in parents for form in own.forms for joined in (parent + form, form + parent)]
     if all(not _OWN_MATTERS.sub("", form) for form in parents):
         itself = all(not _ITSELF.sub("", form) for form in parents)
-        found += [form for form in own.forms if itself or len(form) > 2]
+        found += [form for form in own.forms if itself or len(form) > 2 or form in _canonical()]
     return found
 
 
@@ -246,6 +251,9 @@ class Head:
         self._given = {key(title): fact for title, fact in mapping.items()}
         self.columns = tuple(self._column(at, levels) for at, levels in enumerate(self._levels()))
         self.facts = frozenset(column.fact for column in self.columns if column.fact)
+        titled = sum(1 for column in self.columns if column.title)
+        self.fit = (len(self.facts), titled, first - last)
+        """Of two heads that may stand there, the one with the greater ``fit`` does: more facts, more titles, fewer rows."""
 
     def _levels(self) -> list[tuple[str, ...]]:
         sheet = self.sheet
@@ -308,7 +316,7 @@ def find_head(sheet: Sheet, start: int, mapping: TitleMapping, *, least: int) ->
     """
     This function will find the best head of one to three rows that starts at a position of a sheet.
 
-    The one that understands most facts wins, then the one with fewer rows.
+    The one with the best ``fit`` wins.
 
     :return: None where no head understands ``least`` facts.
     """
@@ -317,7 +325,7 @@ def find_head(sheet: Sheet, start: int, mapping: TitleMapping, *, least: int) ->
         if not any(isinstance(cell, str) for cell in sheet.cells[last]):
             break
         head = Head(sheet, start, last, mapping)
-        if len(head.facts) > (len(best.facts) if best else least - 1):
+        if len(head.facts) >= least and (best is None or head.fit > best.fit):
             best = head
     if best and best.last + 1 < len(sheet.cells):
         below = [cell for cell in sheet.cells[best.last + 1] if cell is not None]

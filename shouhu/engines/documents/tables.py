@@ -44,6 +44,7 @@ _NOTE = re.compile(
     r"[^,。:]{0,8}:"
     r"|(?:填表|填写)?说明|\(?(?:示例|样例|例|举例)(?:[):]|$)|注\d|[※★]|\d{1,2}[.、)][^,。;]{0,60}[,。;:]"
 )
+_SECTION = re.compile(r"(?:以下|以上)|\(?[一二三四五六七八九十]{1,3}[)、.]")
 _TITLE_LIKE = re.compile(r"名称|序号|编号|代码|地址|镇街|乡镇|街道|社区|村居|类型|性质|人|床位|登记|备案|机构$|单位$")
 _CHINESE_ORDER = "甲乙丙丁戊己庚辛壬癸"
 
@@ -98,7 +99,7 @@ class SheetReader:
                 nearby = (
                     find_head(self.sheet, at, self.titles, least=SURE) for at in range(start, min(start + 3, last))
                 )
-                return max(filter(None, nearby), key=lambda head: (len(head.facts), head.first - head.last))
+                return max(filter(None, nearby), key=lambda head: head.fit)
         if least >= SURE:
             return None
         weak = (find_head(self.sheet, at, self.titles, least=least) for at in range(last))
@@ -185,7 +186,7 @@ class SheetReader:
 
     def _is_line(self, at: int, plain: str) -> bool:
         """Whether a row with a single filled cell is a line of text or the title of another table, and no institution."""
-        if len(plain) > 25 and re.search("[,。;:]", plain):
+        if _SECTION.match(plain) or (len(plain) > 25 and re.search("[,。;:]", plain)):
             return True
         for below in range(at + 1, min(at + 4, len(self.sheet.cells))):
             if self._next_head(below):
