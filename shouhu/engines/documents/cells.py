@@ -95,8 +95,8 @@ def read_column(
     :return: one value per cell, and (index, why) for each cell that is to be reported.
     """
     understood = {cell: _understood(fact, cell, factor) for cell in set(cells)}
-    values = [understood[cell] for cell in cells]
-    if not any(isinstance(value, Unread | Noted | _Moot | _Named) for value in understood.values()):
+    values = list(map(understood.__getitem__, cells))
+    if {type(value) for value in understood.values()}.isdisjoint((Unread, Noted, _Moot, _Named)):
         return values, []
     reports: list[tuple[int, str]] = []
     for at, value in enumerate(values):
@@ -116,8 +116,8 @@ def _understood(fact: Fact, cell: Cell, factor: Fraction) -> Any:
         return None
     if isinstance(cell, Broken):
         return Unread(cell.why)
-    if fact.type == "text" and fact.name != "uscc" and isinstance(cell, str) and _is_plain(cell):
-        return cell
+    if fact.type == "text" and isinstance(cell, str) and _is_plain(fact, cell):
+        return cell.upper().replace("-", "") if fact.name == "uscc" else cell
     try:
         if not isinstance(cell, str):
             return _of_kind(fact, cell, factor)
@@ -130,16 +130,13 @@ def _understood(fact: Fact, cell: Cell, factor: Fraction) -> Any:
     return Noted(value, "内容含有不可见的控制字符，已去掉")
 
 
-def _is_plain(text: str) -> bool:
-    """Whether words are taken as they stand: nothing invisible, no word that means unknown (those are short), no mask."""
-    return (
-        len(text) > 6
-        and text.isprintable()
-        and "  " not in text
-        and text[-1] != " "
-        and text[0] not in " xX×*＊"
-        and not text.isascii()
-    )
+def _is_plain(fact: Fact, text: str) -> bool:
+    """Whether words are taken as they stand: nothing to fold or to take out, no mask, too long to mean unknown."""
+    if len(text) <= 6 or text[0] in " xX×*＊":
+        return False
+    if fact.name == "uscc" or text.isascii():
+        return text.isascii() and text.replace("-", "").isalnum()
+    return text.isprintable() and "  " not in text and text[-1] != " "
 
 
 def _of_kind(fact: Fact, cell: int | float | date | Scaled, factor: Fraction) -> Any:
@@ -230,6 +227,8 @@ def _read_choice(fact: Fact, text: str, word: str) -> Any:
     for candidate in (word, "是" if word in YES else "否" if word in NO else word):
         if choice := _chosen(fact, candidate):
             return choice
+    if (noted := re.fullmatch(r"(.+?)\([^()]*\)", word)) and (choice := _chosen(fact, noted[1])):
+        return Noted(choice, f"按“{noted[1]}”读入，括号里的说明没有使用，请核对")
     return Unread(f"应填{'、'.join(fact.choices)}之一")
 
 

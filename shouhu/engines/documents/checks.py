@@ -20,7 +20,7 @@ DEAREST_MONTH = 200_000
 DUPLICATE, CONTRADICTION = "duplicate", "contradiction"
 
 _MARKS = {mark: value for value, mark in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
 
 Columns = dict[str, list[Any]]
 
@@ -53,11 +53,13 @@ def check(columns: Columns, where: Callable[[int], str], as_of: date | None) -> 
 
 def is_uscc(code: str) -> bool:
     """This function will say whether a text is a 统一社会信用代码: 18 marks and their check digit (GB 32100-2015)."""
-    if len(code) != 18 or not code[:8].isdecimal() or not set(code) <= _MARKS.keys():
+    if len(code) != 18 or not code[:8].isdecimal():
         return False
-    values = [_MARKS[mark] for mark in code]
-    total: int = sum(map(mul, _WEIGHTS, values))
-    return (total + values[17]) % 31 == 0
+    try:
+        total: int = sum(map(mul, _WEIGHTS, map(_MARKS.__getitem__, code)))
+    except KeyError:
+        return False
+    return total % 31 == 0
 
 
 def _code_fault(code: str) -> str:
@@ -75,11 +77,12 @@ def _code_fault(code: str) -> str:
 def _duplicates(columns: Columns, valid: dict[str, bool], where: Callable[[int], str]) -> Iterator[Fault]:
     seen: dict[str, int] = {}
     told: set[int] = set()
-    rows = enumerate(zip(columns["uscc"], columns["name"], columns["address"], strict=True))
-    for row, (code, name, address) in rows:
+    rows = zip(columns["uscc"], columns["name"], columns["address"], columns["township"], strict=True)
+    for row, (code, name, address, town) in enumerate(rows):
         keys = [("代码", code)] if code and valid[code] else []
-        if name and address:
-            keys.append(("名称和地址", f"{_bare(name)}@{_bare(address)}"))
+        if name and (address or town):  # the town stands in where no address tells the two apart
+            what, place = ("名称和地址", address) if address else ("名称和镇街", town)
+            keys.append((what, f"{what}@{_bare(name)}@{_bare(place)}"))
         for what, key in keys:
             first = seen.setdefault(key, row)
             if first != row and row not in told:

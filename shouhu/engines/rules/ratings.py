@@ -10,11 +10,10 @@ from typing import Any
 
 from shouhu.engines.rules import words
 from shouhu.engines.rules.cpu import has_avx2
-from shouhu.engines.rules.expressions import Node, atoms, facts_of
 from shouhu.engines.rules.facts import declared
-from shouhu.engines.rules.program import Program, Step
-from shouhu.engines.rules.record import Evaluator, expired
-from shouhu.engines.rules.rulesets import COLOURS, Colour, RuleSet
+from shouhu.engines.rules.plan import Plan, facts_of, plan_of, state
+from shouhu.engines.rules.record import evaluator, expired
+from shouhu.engines.rules.rulesets import Colour, RuleSet
 from shouhu.engines.rules.whatif import ask
 
 SEVERITY = ("red", "orange", "yellow", "decide", "unknown", "green")
@@ -73,96 +72,6 @@ class Rating:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What is asked of a program for a rating, in groups of bits; the same for a record and for a register."""
-
-    program: Program
-
-    @cached_property
-    def pairs(self) -> tuple[tuple[int, str], ...]:
-        """(place of the rule, fact) for every fact that could settle a rule."""
-        return tuple(
-            (place, fact)
-            for place, rule in enumerate(self.program.ruleset.rules)
-            for fact in self.program.facts
-            if fact in _facts(rule.condition)
-        )
-
-    @property
-    def state(self) -> tuple[Step, ...]:
-        """Fired red, orange, yellow or worse; own track; unknown; decide; at least and at most each colour."""
-        p = self.program
-        fired, least, most = (
-            [p.fired[c] for c in COLOURS],
-            [p.at_least(c) for c in COLOURS],
-            [p.at_most(c) for c in COLOURS],
-        )
-        return (*fired, p.own_track, p.unknown, p.decide, *least, *most)
-
-    @property
-    def fired(self) -> tuple[Step, ...]:
-        """A bit a rule: it holds."""
-        return tuple(self.program.true(rule.condition) for rule in self.program.ruleset.rules)
-
-    @property
-    def open(self) -> tuple[Step, ...]:
-        """A bit a rule: it is neither met nor excluded."""
-        return tuple(self.program.open(rule.condition) for rule in self.program.ruleset.rules)
-
-    @property
-    def missing(self) -> tuple[Step, ...]:
-        """A bit a fact: it is missing and could still raise the colour."""
-        return tuple(self.program.raises(fact) for fact in self.program.facts)
-
-    @property
-    def missing_in(self) -> tuple[Step, ...]:
-        """A bit a pair: the fact is missing in the rule."""
-        rules = self.program.ruleset.rules
-        return tuple(self.program.missing_in(rules[place].condition, fact) for place, fact in self.pairs)
-
-    @property
-    def findings(self) -> tuple[Step, ...]:
-        """A bit a finding: it is there."""
-        return tuple(self.program.true(finding.condition) for finding in self.program.ruleset.findings)
-
-    @property
-    def asks(self) -> tuple[Step, ...]:
-        """A bit a fact: it is still worth asking."""
-        return tuple(self.program.asks(fact) for fact in self.program.facts)
-
-    @property
-    def derived(self) -> tuple[Step, ...]:
-        """Two bits a derived condition: certainly true, certainly false."""
-        p = self.program
-        return tuple(step for d in p.ruleset.derived for step in (p.true(d.condition), p.false(d.condition)))
-
-    @cached_property
-    def groups(self) -> tuple[tuple[Step, ...], ...]:
-        """Every group of bits that a rating is read from."""
-        return (self.state, self.fired, self.open, self.missing_in, self.findings, self.derived, self.asks)
-
-
-@cache
-def _facts(node: Node) -> tuple[str, ...]:
-    """The base facts of a condition, in the order of declaration."""
-    found = {fact for atom in atoms(node) for fact in facts_of(atom)}
-    return tuple(name for name in declared() if name in found)
-
-
-@cache
-def state(bits: int) -> tuple[str, Colour | None, Colour | None]:
-    """This function will read colour, at_least and at_most from the bits of ``Plan.state``."""
-
-    def first(shift: int) -> Colour | None:
-        return next((c for rank, c in enumerate(COLOURS) if bits >> shift + rank & 1), None)
-
-    own_track, unknown, decide = (bits >> 3 & 1, bits >> 4 & 1, bits >> 5 & 1)
-    fired = first(0)
-    colour = "decide" if own_track else fired or ("unknown" if unknown else "decide" if decide else "green")
-    return colour, first(6), first(9)
-
-
 @dataclass(frozen=True)
 class Ratings(Sequence[Rating]):
     """The ratings of a register: masks as numbers, opened into ``Rating`` objects one by one."""
@@ -218,8 +127,8 @@ class Ratings(Sequence[Rating]):
     @cached_property
     def _chosen(self) -> Callable[[int, int], list[tuple[Any, ...]]]:
         """From a mask of rules (0) or findings (1) to what is said of them: id, clause, wording, facts behind."""
-        rules = [(r.id, r.clause, r.says, _facts(r.condition)) for r in self.ruleset.rules]
-        findings = [(f.id, f.says, _facts(f.condition)) for f in self.ruleset.findings]
+        rules = [(r.id, r.clause, r.says, facts_of(r.condition)) for r in self.ruleset.rules]
+        findings = [(f.id, f.says, facts_of(f.condition)) for f in self.ruleset.findings]
         parts: tuple[list[Any], list[Any]] = (rules, findings)
         return cache(lambda which, mask: [part for k, part in enumerate(parts[which]) if mask >> k & 1])
 
@@ -280,12 +189,6 @@ class Ratings(Sequence[Rating]):
         return [read[mask >> 2 * place & 3] for mask in self.masks[5]]
 
 
-@cache
-def evaluator(ruleset: RuleSet) -> Evaluator:
-    """This function will give the evaluator of a rule set for single records, made once."""
-    return Evaluator(ruleset)
-
-
 def rate(
     columns: Mapping[str, Sequence[Any]],
     ruleset: RuleSet,
@@ -308,7 +211,7 @@ def rate(
     ruleset.require_colours()
     rows = max((len(values) for values in columns.values()), default=0)
     full = {name: columns.get(name) or [None] * rows for name in declared()}
-    plan = _plan(ruleset)
+    plan = plan_of(ruleset)
     engine = engine or ("polars" if has_avx2() else "record")
     if engine == "record":
         masks, questions = _by_record(plan, full, as_of, progress)
@@ -321,11 +224,6 @@ def rate(
 
         masks, questions = spark.rate(plan, full, as_of, progress)
     return Ratings(ruleset, as_of, full, row_flags, plan, masks, questions)
-
-
-@cache
-def _plan(ruleset: RuleSet) -> Plan:
-    return Plan(evaluator(ruleset).program)
 
 
 def rate_one(facts: Mapping[str, Any], ruleset: RuleSet, *, as_of: date | None = None) -> Rating:

@@ -11,7 +11,8 @@ from shouhu.engines import law
 from shouhu.engines.rules import words
 from shouhu.engines.rules.expressions import atoms, facts_of
 from shouhu.engines.rules.facts import declared
-from shouhu.engines.rules.ratings import NOT_GREEN, Rating, evaluator, rate_one
+from shouhu.engines.rules.ratings import NOT_GREEN, Rating, rate_one
+from shouhu.engines.rules.record import evaluator
 from shouhu.engines.rules.rulesets import READINGS, Rule, RuleSet
 from shouhu.engines.rules.whatif import ways_out
 

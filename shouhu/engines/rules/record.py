@@ -166,3 +166,9 @@ def _rails(fact: Fact, name: str) -> Callable[[Any], tuple[bool, bool]]:
         return found
 
     return rails
+
+
+@cache
+def evaluator(ruleset: RuleSet) -> Evaluator:
+    """This function will give the evaluator of a rule set for single records, made once."""
+    return Evaluator(ruleset)

@@ -10,7 +10,8 @@ import polars as pl
 
 from shouhu.engines.rules import sql
 from shouhu.engines.rules.frame import needed, settle, table
-from shouhu.engines.rules.ratings import Plan, evaluator
+from shouhu.engines.rules.plan import Plan
+from shouhu.engines.rules.record import evaluator
 from shouhu.engines.rules.rulesets import RuleSet
 from shouhu.engines.rules.tables import questions
 

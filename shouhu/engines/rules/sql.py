@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.frame import needed
+from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.program import Program, Step
-from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.rulesets import COLOURS
 from shouhu.engines.rules.values import UNNAMED
 

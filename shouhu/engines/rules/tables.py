@@ -11,8 +11,8 @@ import polars as pl
 
 from shouhu.engines.rules.expressions import Comparison
 from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table, whole
+from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.program import Program, WhatIf
-from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.whatif import order_questions, wanted_questions
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ import pytest
 from shouhu.engines.rules import rulesets, spark, sql
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.frame import Batch, settle, table, whole
+from shouhu.engines.rules.plan import Plan, state
 from shouhu.engines.rules.program import Program
-from shouhu.engines.rules.ratings import Plan, rate, state
+from shouhu.engines.rules.ratings import rate
 from tests.engines.rules.generate import AS_OF, many
 from tests.servers import postgresql, postgresql_binaries
 

@@ -8,7 +8,8 @@ import pytest
 
 from shouhu.engines.rules import rulesets
 from shouhu.engines.rules.facts import declared
-from shouhu.engines.rules.ratings import evaluator, rate_one
+from shouhu.engines.rules.ratings import rate_one
+from shouhu.engines.rules.record import evaluator
 from shouhu.engines.rules.values import Approximate
 from shouhu.engines.rules.whatif import MOST_CHANGES, ways_out
 from tests.engines.rules.generate import many

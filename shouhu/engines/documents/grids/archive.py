@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shouhu.engines.documents.grids.grid import RefusedInput
@@ -15,7 +16,7 @@ MOST_ENTRIES = 5_000
 LARGEST_DIRECTORY = 4 << 20
 LARGEST_TOTAL = 1 << 30
 """Bytes that all entries together may unpack to: about 400,000 full rows of the register."""
-HIGHEST_RATIO = 100
+HIGHEST_RATIO = 200
 FREE_OF_RATIO = 1 << 20
 """Entries up to this size are not asked how well they are packed."""
 CHUNK = 1 << 20
@@ -68,7 +69,9 @@ class Archive:
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
             return self.hostile("压缩方式不是工作簿使用的方式")
         if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
-            return self.hostile("解压后超过 1 GB；确有这么多数据时请分成几个文件，或改用 CSV、Parquet")
+            return RefusedInput(
+                f"{self.path.name}：解压后超过 1 GB，拒绝读取；确有这么多数据时请分成几个文件，或改用 CSV、Parquet"
+            )
         for entry in entries:
             if entry.file_size > FREE_OF_RATIO and entry.file_size > HIGHEST_RATIO * entry.compress_size:
                 return self.hostile("压缩比异常（疑似压缩炸弹）")
@@ -113,12 +116,13 @@ class Archive:
             raise self.damaged()
         try:
             with self._zip.open(name) as file:
-                first = True
-                while chunk := file.read(CHUNK):
-                    if first:
-                        self._check_prologue(chunk)
-                        first = False
-                    yield chunk
+                chunk = file.read(CHUNK)
+                self._check_prologue(chunk)
+                with ThreadPoolExecutor(1) as ahead:  # unpacks the next piece while this one is understood
+                    while chunk:
+                        following = ahead.submit(file.read, CHUNK)
+                        yield chunk
+                        chunk = following.result()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise self.damaged() from error
 

@@ -38,7 +38,7 @@ def read_ods(path: Path, progress: Progress) -> list[Sheet]:
         reader = _Reader(archive)
         for part in ("styles.xml", "content.xml"):
             if part in archive and archive.size(part) > LARGEST_CONTENT:
-                raise archive.hostile("内容过多；数据很多时请另存为 .xlsx 或 CSV")
+                raise RefusedInput(f"{path.name}：内容过多，请用 WPS 或 LibreOffice 打开，另存为 .xlsx 后重试")
             if part == "content.xml" or part in archive:
                 reader.parse(part, progress)
         if not reader.is_spreadsheet:
