@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 import click
 import polars as pl
 
-from bench import batch, memory, record
+from bench import batch, clusters, memory, record, workbook
 from bench.measure import Line, show
 
 SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
     "batch": ("A register of {:,}, 15 % of every fact unknown", batch.figures, 1),
     "memory": ("{:,} institutions", memory.figures, 10),
+    "workbook": ("A workbook of {:,}, half of them not green", workbook.figures, 0.1),
+    "clusters": ("{:,} institutions as SQL", clusters.figures, 0.1),
     "record": ("One institution, over {:,}", record.figures, 1e-3),
 }
 """By name: title, figures, and how many rows for each of ``--rows``."""

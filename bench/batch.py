@@ -12,9 +12,9 @@ import polars as pl
 
 from bench import peers, registers
 from bench.measure import Line, Median, at_least, at_most, in_turns
-from shouhu.engines.rules.frame import ROWS_AT_ONCE, WORD, Batch, Frame, inputs
+from shouhu.engines.rules.frame import ROWS_AT_ONCE, Batch, Frame, inputs
+from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.program import Program
-from shouhu.engines.rules.ratings import Plan
 from shouhu.engines.rules.rulesets import load
 
 TIMES = 7
@@ -34,7 +34,7 @@ def figures(rows: int) -> Iterator[Line]:
     outcomes = Batch.of(plan.program, [plan.fired, plan.open])
     full = Batch.of(plan.program, [plan.state, plan.fired, plan.open, plan.missing])
     masks, columns = peers.Masks(ruleset, frame), pl.DataFrame([s.alias(str(k)) for k, s in enumerate(frame.columns)])
-    samples = {name: peers.rows_of(frame, size) for name, (_, size) in peers.ROW_BY_ROW.items()}
+    samples = {name: peers.rows_of(frame, -(-rows // share)) for name, (_, share) in peers.ROW_BY_ROW.items()}
     others = {name: engine(ruleset, samples[name]) for name, (engine, _) in peers.ROW_BY_ROW.items()}
 
     true_false = [pl.concat(parts).to_numpy() for parts in zip(*booleans(rails, frame), strict=True)]
@@ -88,12 +88,12 @@ def booleans(batch: Batch, frame: Frame) -> list[tuple[pl.Series, ...]]:
 
 def check_masks(groups: Sequence[Sequence[pl.Series]], true_false: Sequence[Any]) -> None:
     """This function will compare the masks of fired and open with the booleans is true and is false."""
-    fired, is_open = ([word.to_numpy() for word in words] for words in groups)
+    fired, is_open = ([byte.to_numpy() for byte in mask] for mask in groups)
     count = len(true_false) // 2
     for rule, (true, false) in enumerate(zip(true_false[:count], true_false[count:], strict=True)):
-        word, bit = rule // WORD, fired[0].dtype.type(1 << rule % WORD)
-        assert np.array_equal(true, fired[word] & bit != 0), f"mask of fired rules, rule {rule}"
-        assert np.array_equal(~(true | false), is_open[word] & bit != 0), f"mask of open rules, rule {rule}"
+        byte, bit = rule // 8, np.uint8(1 << rule % 8)
+        assert np.array_equal(true, fired[byte] & bit != 0), f"mask of fired rules, rule {rule}"
+        assert np.array_equal(~(true | false), is_open[byte] & bit != 0), f"mask of open rules, rule {rule}"
 
 
 def check_numpy(masks: peers.Masks, true_false: Sequence[Any]) -> None:

@@ -24,8 +24,8 @@ def in_turns(works: Mapping[str, Callable[[], object]], times: int) -> dict[str,
     """This function will run every piece of work once to warm up, then A B C A B C … ``times`` times."""
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
     for turn in range(times + 1):
+        gc.collect()
         for name, work in works.items():
-            gc.collect()
             wall, cpu = time.perf_counter(), time.process_time()
             work()
             if turn:

@@ -30,7 +30,10 @@ Outcomes = list[list[bool]]
 
 def rows_of(frame: Frame, count: int) -> list[dict[str, Any]]:
     """This function will give the first rows of a frame as the mappings that the other engines take."""
-    columns = {name: series.head(count).to_list() for name, series in frame.flags.items()}
+    columns: dict[str, list[Any]] = {}
+    for name, true in frame.true.items():
+        pairs = zip(true.head(count).to_list(), frame.false[name].head(count).to_list(), strict=True)
+        columns[name] = [yes if yes or no else None for yes, no in pairs]
     for end, part in (("low", frame.low), ("high", frame.high)):
         for name, series in part.items():
             columns[f"{name}_{end}"] = series.head(count).clip(upper_bound=BOUNDLESS).to_list()
@@ -103,11 +106,11 @@ def spiff(ruleset: RuleSet, rows: Sequence[Row]) -> Callable[[], Outcomes]:
 
 
 ROW_BY_ROW = {
-    f"zen-engine {version('zen-engine')}": (zen, 20_000),
-    f"rule-engine {version('rule-engine')}": (rule_engine, 2_000),
-    f"SpiffWorkflow {version('SpiffWorkflow')} DMN": (spiff, 500),
+    f"zen-engine {version('zen-engine')}": (zen, 50),
+    f"rule-engine {version('rule-engine')}": (rule_engine, 500),
+    f"SpiffWorkflow {version('SpiffWorkflow')} DMN": (spiff, 2_000),
 }
-"""By name, the engine and the number of rows to measure it on."""
+"""By name, the engine, and one in how many rows to measure it on."""
 
 
 class Masks:
@@ -115,10 +118,8 @@ class Masks:
 
     def __init__(self, ruleset: RuleSet, frame: Frame) -> None:
         self.ruleset = ruleset
-        self.true = {name: series.fill_null(False).to_numpy() for name, series in frame.flags.items()}
-        self.false = {name: (~series).fill_null(False).to_numpy() for name, series in frame.flags.items()}
-        self.low = {name: series.to_numpy() for name, series in frame.low.items()}
-        self.high = {name: series.to_numpy() for name, series in frame.high.items()}
+        parts = (frame.true, frame.false, frame.low, frame.high)
+        self.true, self.false, self.low, self.high = ({n: s.to_numpy() for n, s in part.items()} for part in parts)
 
     def outcomes(self) -> list[tuple[Mask, Mask]]:
         """This function will give is true and is false of every rule."""

@@ -10,7 +10,8 @@ from typing import Any
 from bench import registers
 from bench.measure import Line, at_most
 from shouhu.engines.rules import whatif
-from shouhu.engines.rules.ratings import Plan, evaluator
+from shouhu.engines.rules.plan import Plan
+from shouhu.engines.rules.record import evaluator
 from shouhu.engines.rules.rulesets import load
 
 ROUNDS = 5
