@@ -8,9 +8,15 @@ from pathlib import Path
 from shouhu.engines.documents.grids.delimited import read_csv
 from shouhu.engines.documents.grids.grid import Progress, RefusedInput, Sheet
 from shouhu.engines.documents.grids.ods import read_ods
-from shouhu.engines.documents.grids.parquet import read_parquet
 from shouhu.engines.documents.grids.xls import read_xls
 from shouhu.engines.documents.grids.xlsx import read_xlsx
+
+
+def _read_parquet(path: Path, progress: Progress) -> list[Sheet]:
+    from shouhu.engines.documents.grids.parquet import read_parquet  # an old processor cannot load its library
+
+    return read_parquet(path, progress)
+
 
 _ZIP, _OLE, _PARQUET, _TEXT = "zip", "ole", "parquet", "text"
 _READERS: dict[str, tuple[str, Callable[[Path, Progress], list[Sheet]]]] = {
@@ -18,7 +24,7 @@ _READERS: dict[str, tuple[str, Callable[[Path, Progress], list[Sheet]]]] = {
     ".xls": (_OLE, read_xls),
     ".ods": (_ZIP, read_ods),
     ".csv": (_TEXT, read_csv),
-    ".parquet": (_PARQUET, read_parquet),
+    ".parquet": (_PARQUET, _read_parquet),
 }
 READABLE = frozenset(_READERS)
 CONVERTIBLE = {
