@@ -271,6 +271,24 @@ def test_duplicates_by_name_and_address(tmp_path: Path) -> None:
     assert len(register) == 4
 
 
+def test_duplicates_by_name_and_town_where_addresses_are_missing(tmp_path: Path) -> None:
+    register = table(
+        tmp_path,
+        ["机构名称", "所在镇街", "地址"],
+        ["甲院", "城关镇", None],
+        ["甲院 ", "城关镇", None],
+        ["甲院", "柳溪乡", None],
+        ["甲院", "城关镇", "a"],
+    )
+    assert register.flags == [("duplicate",), ("duplicate",), (), ()]
+
+
+def test_lines_between_the_rows_are_no_institutions(tmp_path: Path) -> None:
+    register = table(tmp_path, [*HEAD, "地址"], ["甲", 1, 1], ["以下为未登记场所"], ["（二）社区机构"], ["乙养老院"])
+    assert register.columns["name"] == ["甲", "乙养老院"]
+    assert at(register, "A3") and at(register, "A4")
+
+
 CONTRADICTIONS = [
     ({"是否收取大额预付费": "否", "单笔最高预付费": 18000, "月收费标准": 3000}, "6 倍"),
     ({"是否收取大额预付费": "是", "单笔最高预付费": 17999, "月收费标准": 3000}, "6 倍"),

@@ -115,9 +115,11 @@ def sample() -> Register:
     for at, name in enumerate(("=1+1养老服务中心", "001号院", "@幸福里养老服务站", "1-2", "https://example.invalid/a")):
         row: dict[str, Any] = dict.fromkeys(declared())
         row |= {
-            "name": name, "uscc": "52330106MJ8712345X", "registered": "未登记", "phone": "00571-99999999", "n_beds": Approximate(30, "余", 31, 39),
+            "name": name, "uscc": "52330106MJ8712345X", "registered": "未登记", "phone": "00571-99999999",
+            "n_beds": Approximate(30, "余", 31, 39),
             "monthly_fee": Approximate(None, "至", 1800, 4500), "takes_prepayment": True, "max_prepayment": 5000.25, "prepaid_months": at,
-            "funds_regular": False, "complained": (), "prosecuted": ("投资人", "机构"), "blacklisted": (UNNAMED,), "related_companies": ("甲公司", "乙中心"),
+            "funds_regular": False, "complained": (), "prosecuted": ("投资人", "机构"), "blacklisted": (UNNAMED,),
+            "related_companies": ("甲公司", "乙中心"),
             "surveyed_on": date(2022, 5, 31), "surveyor": "+王一",
         }  # fmt: skip
         rows.append(row)
