@@ -35,7 +35,7 @@ def explain(
     """说明一家机构（名称或统一社会信用代码）为何是这个颜色：依据、事实、还缺什么、怎样才能离开这一等级。"""
     rules = rulesets.load(ruleset, complaint=reading)
     rules.require_colours()
-    table = read((register,), mapping=mapping)
+    table = read((register,), as_of=as_of, mapping=mapping)
     for row in find(table, name):
         facts = {fact: values[row] for fact, values in table.columns.items()}
         show(facts, reasons_of(facts, rules, as_of=as_of), table.sheets[row], table.rows[row])

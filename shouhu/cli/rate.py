@@ -52,7 +52,7 @@ def rate(
     """评定一份或几份台账（文件或文件夹），把四色名单、附表和待核实问题写进结果文件夹。"""
     rules = rulesets.load(ruleset, complaint=reading)
     rules.require_colours()
-    register = read(registers, mapping=mapping, save_mapping_to=save_mapping, ask=not yes)
+    register = read(registers, as_of=as_of, mapping=mapping, save_mapping_to=save_mapping, ask=not yes)
     out = out or registers[0].parent / f"{registers[0].stem}_四色名单"
     with screen.bars() as bars:
         told = screen.telling(bars)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,11 +19,17 @@ from shouhu.engines.rules.facts import declared
 
 
 def read(
-    paths: Sequence[Path], *, mapping: Path | None, save_mapping_to: Path | None = None, ask: bool = False
+    paths: Sequence[Path],
+    *,
+    as_of: date,
+    mapping: Path | None,
+    save_mapping_to: Path | None = None,
+    ask: bool = False,
 ) -> Register:
     """
     This function will read registers, showing how each column is understood.
 
+    :param as_of: the day of the rating; a survey dated later is reported.
     :param mapping: a mapping file of an earlier reading.
     :param save_mapping_to: where to keep this reading's mapping.
     :param ask: let a person at a terminal confirm or correct it first.
@@ -42,7 +49,7 @@ def read(
 
     with screen.bars() as bars:
         known = load_mapping(mapping) if mapping else None
-        return read_registers(paths, mapping=known, confirm=confirm, progress=screen.telling(bars))
+        return read_registers(paths, mapping=known, confirm=confirm, progress=screen.telling(bars), as_of=as_of)
 
 
 def _show(tables: Sequence[SheetMapping]) -> None:

@@ -99,7 +99,7 @@ def compare(
 ) -> int:
     """同一台账分别按两套规则评定：谁变了、从哪到哪、因为哪一条。"""
     before, after = (_rateable(name, reading) for name in (first, second))
-    register = read(registers, mapping=mapping)
+    register = read(registers, as_of=as_of, mapping=mapping)
     one, two = (rate_columns(register.columns, ruleset, as_of=as_of) for ruleset in (before, after))
     found = compare_ratings(one, two)
     console = screen.console()
