@@ -84,7 +84,13 @@ def in_order() -> dict[str, Any]:
     return (
         record
         | known
-        | {"takes_prepayment": True, "stable": True, "related_companies": False, "assets": 200_000, "liabilities": 100_000}
+        | {
+            "takes_prepayment": True,
+            "stable": True,
+            "related_companies": False,
+            "assets": 200_000,
+            "liabilities": 100_000,
+        }
     )
 
 

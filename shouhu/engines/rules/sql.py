@@ -16,7 +16,7 @@ from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, 
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.frame import needed
 from shouhu.engines.rules.plan import Plan
-from shouhu.engines.rules.program import Program, Step
+from shouhu.engines.rules.program import ALWAYS, NEVER, Program, Step
 from shouhu.engines.rules.rulesets import COLOURS
 from shouhu.engines.rules.values import UNNAMED
 
@@ -96,7 +96,7 @@ class _Statement:
 
     def __init__(self, plan: Plan, dialect: Dialect) -> None:
         self.plan, self.program, self.dialect = plan, plan.program, dialect
-        self.named: dict[Step, str] = {}
+        self.named: dict[Step, str] = {ALWAYS: "TRUE", NEVER: "FALSE"}
         self.places: dict[Atom, int] = {atom: place for place, atom in enumerate(self.program.atoms)}
 
     def text(self, table: str, as_of: date | None, keep: Sequence[str]) -> str:
@@ -245,8 +245,6 @@ class _Statement:
                 return self.dialect.name(step.name)
             case "not":
                 return f"NOT ({self.step(step.operands[0])})"
-        if not step.operands:
-            return str(step.kind == "and").upper()
         return f"({f' {step.kind.upper()} '.join(map(self.step, step.operands))})"
 
     # -- masks --------------------------------------------------------------------------------------------------------
