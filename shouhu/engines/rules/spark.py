@@ -49,15 +49,10 @@ def rate(
     register.createOrReplaceTempView("register")
     rated = _run(session, sql.select(plan, sql.SPARK, "register", as_of=as_of, keep=["row"]))
     words = pl.DataFrame(rated.toArrow()).sort("row")
-    masks = [_whole([words[name].to_list() for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
+    masks = [sql.whole([words[name].to_list() for name in names]) for names in sql.masks(plan)[: len(plan.groups)]]
     if progress:
         progress(len(raw))
     return masks, questions(plan.program, settle(raw, plan.program, as_of=as_of), masks[-1])
-
-
-def _whole(words: Sequence[Sequence[int]]) -> list[int]:
-    """Join the words of a mask, lowest bits first, row by row."""
-    return [sum(word << sql.WORD * k for k, word in enumerate(row)) for row in zip(*words, strict=True)]
 
 
 def rate_table(

@@ -46,7 +46,8 @@ class Dialect:
         return f"CAST('{value}' AS {self.double})"
 
 
-POSTGRESQL = Dialect('"', "DOUBLE PRECISION", "TEXT", " OFFSET 0")
+# Written OFFSET 0, the zero is an INTEGER to be cast, which the planner does not see through: it gives up parallel workers.
+POSTGRESQL = Dialect('"', "DOUBLE PRECISION", "TEXT", " OFFSET BIGINT '0'")
 """Set ``jit = off`` for the session: compiling the statement takes longer than running it over a million rows."""
 SPARK = Dialect("`", "DOUBLE", "STRING", "")
 
@@ -77,6 +78,14 @@ def words(group: Sequence[Step]) -> Iterator[Sequence[Step]]:
 def masks(plan: Plan) -> list[list[str]]:
     """This function will name the columns of every group of ``GROUPS``, the word with the lowest bits first."""
     return [[f"{group}_{k}" for k, _ in enumerate(words(getattr(plan, group)))] for group in GROUPS]
+
+
+def whole(words: Sequence[list[int]]) -> list[int]:
+    """This function will join the words of a mask, each a number a row, into one number a row."""
+    numbers = words[0]
+    for k, word in enumerate(words[1:], 1):
+        numbers = [low | high << WORD * k for low, high in zip(numbers, word, strict=True)]
+    return numbers
 
 
 def select(plan: Plan, dialect: Dialect, table: str, *, as_of: date | None, keep: Iterable[str] = ()) -> str:
