@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,16 +10,16 @@ import polars as pl
 
 from bench import peers, registers
 from bench.measure import Line, Median, at_least, at_most, in_turns
-from shouhu.engines.rules.frame import ROWS_AT_ONCE, Batch, Frame, inputs
+from shouhu.engines.rules.frame import Batch, Frame, by_row
 from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.program import Program
 from shouhu.engines.rules.rulesets import load
 
 TIMES = 7
 SCAN = "bare scan: sum of all fact columns"
-RAILS = "bare outcomes, as booleans"
-MASKS = "bare outcomes, as bit masks"
+OUTCOMES = "bare outcomes, as bit masks"
 FULL = "full explanation, as bit masks"
+BY_ROW = "full explanation, packed by institution"
 NUMPY = "bare outcomes, numpy as OpenFisca does it"
 
 
@@ -30,25 +28,24 @@ def figures(rows: int) -> Iterator[Line]:
     ruleset = load()
     plan = Plan(Program(ruleset))
     frame = registers.frame(plan.program, rows)
-    rails = Batch.of(plan.program, [plan.fired, [plan.program.false(rule.condition) for rule in ruleset.rules]])
-    outcomes = Batch.of(plan.program, [plan.fired, plan.open])
+    outcomes = Batch.of(plan.program, [plan.fired, [plan.program.false(rule.condition) for rule in ruleset.rules]])
     full = Batch.of(plan.program, [plan.state, plan.fired, plan.open, plan.missing])
-    masks, columns = peers.Masks(ruleset, frame), pl.DataFrame([s.alias(str(k)) for k, s in enumerate(frame.columns)])
+    masks = peers.Masks(ruleset, frame)
     samples = {name: peers.rows_of(frame, -(-rows // share)) for name, (_, share) in peers.ROW_BY_ROW.items()}
     others = {name: engine(ruleset, samples[name]) for name, (engine, _) in peers.ROW_BY_ROW.items()}
 
-    true_false = [pl.concat(parts).to_numpy() for parts in zip(*booleans(rails, frame), strict=True)]
-    check_masks(outcomes.run(frame), true_false)
+    true_false = [registers.booleans(plane, rows) for group in outcomes.run(frame) for plane in group]
+    check_full(full.run(frame)[1:3], true_false)
     check_numpy(masks, true_false)
     for name, run in others.items():
         assert np.array_equal(run(), np.stack([c[: len(samples[name])] for c in true_false], axis=1)), name
 
     medians = in_turns(
         {
-            SCAN: lambda: columns.select(pl.all().sum()),
-            RAILS: lambda: booleans(rails, frame),
-            MASKS: lambda: outcomes.run(frame),
+            SCAN: scan(frame),
+            OUTCOMES: lambda: outcomes.run(frame),
             FULL: lambda: full.run(frame),
+            BY_ROW: lambda: [by_row(planes, rows) for planes in full.run(frame)],
             NUMPY: masks.outcomes,
             **others,
         },
@@ -60,7 +57,14 @@ def figures(rows: int) -> Iterator[Line]:
     faster = medians[best].wall / len(samples[best]) * rows / medians[FULL].wall
     yield at_least("full explanation against the best row by row", faster, 200, "x", best)
     yield at_most("full explanation against the bare scan", *times(medians[FULL], medians[SCAN], 3))
-    yield at_least("bare outcomes (booleans) against numpy", *times(medians[NUMPY], medians[RAILS], 1))
+    yield at_least("bare outcomes against numpy", *times(medians[NUMPY], medians[OUTCOMES], 1))
+
+
+def scan(frame: Frame) -> Callable[[], object]:
+    """This function will make ready the sum of every column that the facts are held in: bounds, and planes of flags."""
+    lengths = {len(series): [s for s in frame.columns if len(s) == len(series)] for series in frame.columns}
+    tables = [pl.DataFrame([s.alias(str(k)) for k, s in enumerate(part)]) for part in lengths.values()]
+    return lambda: [table.select(pl.all().sum()) for table in tables]
 
 
 def timed(name: str, taken: Median, rows: int) -> Line:
@@ -74,26 +78,13 @@ def times(longer: Median, shorter: Median, target: float) -> tuple[float, float,
     return longer.wall / shorter.wall, target, "x", f"in processor time {longer.cpu / shorter.cpu:.2f}x"
 
 
-def booleans(batch: Batch, frame: Frame) -> list[tuple[pl.Series, ...]]:
-    """This function will run a batch in parts, as it runs itself, but leave its outputs as booleans."""
-
-    def part(start: int) -> tuple[pl.Series, ...]:
-        rows = min(ROWS_AT_ONCE, frame.rows - start)
-        ones = pl.repeat(True, rows, dtype=pl.Boolean, eager=True)
-        return batch.function.run(*inputs(batch.program, frame, start, rows, batch.function.inputs), ones, ~ones)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(part, range(0, frame.rows, ROWS_AT_ONCE)))
-
-
-def check_masks(groups: Sequence[Sequence[pl.Series]], true_false: Sequence[Any]) -> None:
-    """This function will compare the masks of fired and open with the booleans is true and is false."""
-    fired, is_open = ([byte.to_numpy() for byte in mask] for mask in groups)
-    count = len(true_false) // 2
-    for rule, (true, false) in enumerate(zip(true_false[:count], true_false[count:], strict=True)):
-        byte, bit = rule // 8, np.uint8(1 << rule % 8)
-        assert np.array_equal(true, fired[byte] & bit != 0), f"mask of fired rules, rule {rule}"
-        assert np.array_equal(~(true | false), is_open[byte] & bit != 0), f"mask of open rules, rule {rule}"
+def check_full(groups: Sequence[Sequence[pl.Series]], true_false: Sequence[Any]) -> None:
+    """This function will compare the planes of fired and open with is true and is false."""
+    fired, is_open = ([registers.booleans(plane, len(true_false[0])) for plane in planes] for planes in groups)
+    for rule, (holds, undecided) in enumerate(zip(fired, is_open, strict=True)):
+        true, false = true_false[rule :: len(fired)]
+        assert np.array_equal(true, holds), f"mask of fired rules, rule {rule}"
+        assert np.array_equal(~(true | false), undecided), f"mask of open rules, rule {rule}"
 
 
 def check_numpy(masks: peers.Masks, true_false: Sequence[Any]) -> None:

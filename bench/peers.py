@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from bench.registers import booleans
 from shouhu.engines.rules.expressions import And, Comparison, Flag, Node, Not, Or
 from shouhu.engines.rules.frame import Frame
 from shouhu.engines.rules.rulesets import RuleSet
@@ -31,9 +32,9 @@ Outcomes = list[list[bool]]
 def rows_of(frame: Frame, count: int) -> list[dict[str, Any]]:
     """This function will give the first rows of a frame as the mappings that the other engines take."""
     columns: dict[str, list[Any]] = {}
-    for name, true in frame.true.items():
-        pairs = zip(true.head(count).to_list(), frame.false[name].head(count).to_list(), strict=True)
-        columns[name] = [yes if yes or no else None for yes, no in pairs]
+    for name, plane in frame.true.items():
+        true, false = (booleans(p, frame.rows)[:count].tolist() for p in (plane, frame.false[name]))
+        columns[name] = [yes if yes or no else None for yes, no in zip(true, false, strict=True)]
     for end, part in (("low", frame.low), ("high", frame.high)):
         for name, series in part.items():
             columns[f"{name}_{end}"] = series.head(count).clip(upper_bound=BOUNDLESS).to_list()
@@ -118,8 +119,9 @@ class Masks:
 
     def __init__(self, ruleset: RuleSet, frame: Frame) -> None:
         self.ruleset = ruleset
-        parts = (frame.true, frame.false, frame.low, frame.high)
-        self.true, self.false, self.low, self.high = ({n: s.to_numpy() for n, s in part.items()} for part in parts)
+        planes = [{n: booleans(p, frame.rows) for n, p in part.items()} for part in (frame.true, frame.false)]
+        bounds = [{n: s.to_numpy()[: frame.rows] for n, s in part.items()} for part in (frame.low, frame.high)]
+        (self.true, self.false), (self.low, self.high) = planes, bounds
 
     def outcomes(self) -> list[tuple[Mask, Mask]]:
         """This function will give is true and is false of every rule."""

@@ -40,6 +40,12 @@ def frame(program: Program, rows: int, seed: int = 1) -> Frame:
     return settle(table(program, rows, seed), program, as_of=None)
 
 
+def booleans(plane: pl.Series, rows: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """This function will give a plane of the column engine as a boolean vector, row by row."""
+    slices = np.unpackbits(plane.to_numpy()[np.newaxis], axis=0, bitorder="little")
+    return slices.reshape(-1)[:rows].astype(np.bool_)
+
+
 def records(rows: int, seed: int = 1) -> list[dict[str, Any]]:
     """This function will give invented records, every declared fact by name."""
     lot = np.random.Generator(np.random.PCG64(seed))

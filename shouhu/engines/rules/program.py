@@ -9,15 +9,18 @@ some outputs, it is written out as Python source with just the steps that they n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from shouhu.engines.rules.bounds import Term, prime_implicants, terms
 from shouhu.engines.rules.expressions import And, Atom, Comparison, Flag, Node, Not, Or, atoms, facts_of
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.rulesets import COLOURS, RuleSet
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +216,7 @@ class Program:
         for rule in self.ruleset.rules:
             above.setdefault(rule.condition, []).append(none_of(self.fired[rule.colour]))
         wanted: dict[Node, Step] = {}
-        for node in _downward(above):
+        for node in _downward(above, _parts):
             reached = any_of(above[node])
             wanted[node] = reached if isinstance(node, Not) else all_of([reached, self.open(node)])
             for part in _parts(node):
@@ -256,6 +259,8 @@ class Program:
     @cached_property
     def _unsettled(self) -> Step:
         nodes = [*(rule.condition for rule in self.ruleset.rules), *self._for_green]
+        # What stands on comparisons and yes/no facts alone is settled when those are.
+        nodes = [node for node in nodes if isinstance(node, Comparison) or any(map(_worded, atoms(node)))]
         return none_of(all_of([*map(self.answered, self.facts), *(none_of(self.open(node)) for node in nodes)]))
 
     @cached_property
@@ -314,24 +319,32 @@ class Program:
         lines: list[str] = []
         names: dict[Step, str] = {ALWAYS: "ones", NEVER: "none"}
         inputs: dict[str, None] = {}
-
-        def write(step: Step) -> str:
+        outputs = tuple(outputs)
+        steps = _downward(outputs, lambda step: step.operands)
+        readers = Counter([*outputs, *(operand for step in steps for operand in set(step.operands))])
+        free: list[str] = []
+        for step in reversed(steps):
             if step.kind == "in":
+                names[step] = step.name
                 inputs[step.name] = None
-                return step.name
-            if step not in names:
-                written = [write(operand) for operand in step.operands]
-                text = {"and": " & ", "or": " | "}.get(step.kind, "").join(written)
-                names[step] = f"s{len(names)}"
+            elif step not in names:
+                text = {"and": " & ", "or": " | "}.get(step.kind, "").join(names[operand] for operand in step.operands)
+                readers.subtract(set(step.operands))
+                # A name that nobody reads any more is used again, since memory that is still warm is much faster.
+                free += [names[o] for o in step.operands if o.operands and not readers[o]]
+                names[step] = free.pop() if free else f"s{len(lines)}"
                 lines.append(f"    {names[step]} = {negation.format(text) if step.kind == 'not' else text}")
-            return names[step]
-
-        results = "".join(f"{write(step)}, " for step in outputs)
+        results = "".join(f"{names[step]}, " for step in outputs)
         head = f"def run({''.join(f'{name}, ' for name in inputs)}ones, none):"
         source = "\n".join([head, *lines, f"    return ({results})"])
         namespace: dict[str, Any] = {}
         exec(compile(source, f"<rules {self.ruleset.id}>", "exec"), namespace)
         return Function(tuple(inputs), source, namespace["run"])
+
+
+def _worded(atom: Atom) -> bool:
+    """Whether an atom can be open though its fact has an answer, the fact being a word or persons."""
+    return isinstance(atom, Flag) and declared()[atom.fact].type not in ("yes_no", "names")
 
 
 def _by_colour(step: Callable[[Step, str], Step], start: Step) -> dict[str, Step]:
@@ -351,18 +364,18 @@ def _parts(node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def _downward(whole: Iterable[Node]) -> list[Node]:
-    """Conditions and all conditions inside them, each after every one that it is part of."""
-    seen: dict[Node, None] = {}
+def _downward(whole: Iterable[T], parts: Callable[[T], Iterable[T]]) -> list[T]:
+    """Things and all that they are made of, each after everything that it is part of."""
+    seen: dict[T, None] = {}
 
-    def visit(node: Node) -> None:
-        if node not in seen:
-            for part in _parts(node):
+    def visit(one: T) -> None:
+        if one not in seen:
+            for part in parts(one):
                 visit(part)
-            seen[node] = None
+            seen[one] = None
 
-    for node in list(whole):
-        visit(node)
+    for one in list(whole):
+        visit(one)
     return list(reversed(seen))
 
 

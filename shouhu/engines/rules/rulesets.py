@@ -39,7 +39,7 @@ class BadRuleSet(Exception):
 
 
 class NotRateable(Exception):
-    """A rule set that is shown but names no colours (COL-1)."""
+    """No rating can be given: the rule set names no colours (COL-1), or what it should run on is not there."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from shouhu.engines.rules import sql
 from shouhu.engines.rules.frame import needed, settle, table
 from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.record import evaluator
-from shouhu.engines.rules.rulesets import RuleSet
+from shouhu.engines.rules.rulesets import NotRateable, RuleSet
 from shouhu.engines.rules.tables import questions
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from shouhu.engines.rules.tables import Questions
 
 
-class NoSpark(Exception):
+class NoSpark(NotRateable):
     """Spark cannot be started here; ``str()`` says what to install, in Chinese."""
 
 
-class BadTable(Exception):
+class BadTable(NotRateable):
     """The table lacks columns; ``str()`` names them, in Chinese."""
 
 

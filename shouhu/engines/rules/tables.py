@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shouhu.engines.rules.expressions import Comparison
-from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, pack, settle, table, whole
+from shouhu.engines.rules.frame import NEGATION, Batch, Frame, inputs, needed, settle, table, whole
 from shouhu.engines.rules.plan import Plan
 from shouhu.engines.rules.program import Program, WhatIf
 from shouhu.engines.rules.whatif import order_questions, wanted_questions
@@ -25,8 +25,9 @@ def rate(
     """This function will compute the masks of a register, and a function that gives the questions of a row."""
     program = plan.program
     frame = settle(table(columns, needed(program)), program, as_of=as_of)
-    words = batch(plan).run(frame, progress=progress)
-    masks = [whole(group) for group in words]
+    masks = [whole(planes, frame.rows) for planes in batch(plan).run(frame)]
+    if progress:
+        progress(frame.rows)
     return masks, questions(program, frame, masks[-1])
 
 
@@ -38,14 +39,9 @@ def batch(plan: Plan) -> Batch:
 
 def questions(program: Program, frame: Frame, asked: Sequence[int]) -> Questions:
     """This function will work out the order of questions for all rows with something to ask, and give it by row."""
-    rows = [row for row, mask in enumerate(asked) if mask]
-    if not rows:
-        return lambda row: ()
-    place = dict(zip(rows, range(len(rows)), strict=True))
-    part = frame.take(rows)
-    settled = whole(_what_ifs(program, part))
-    implying = list(part.blank)
-    blanks = list(zip(*(part.blank[name].to_list() for name in implying), strict=True))
+    settled = whole(_what_ifs(program, frame), frame.rows)
+    implying = list(frame.blank)
+    blanks = list(zip(*(frame.blank[name].to_list() for name in implying), strict=True)) or [()] * frame.rows
 
     @cache
     def order(facts: int, blank: tuple[bool, ...], settles: int) -> tuple[str, ...]:
@@ -53,19 +49,18 @@ def questions(program: Program, frame: Frame, asked: Sequence[int]) -> Questions
         return order_questions(program, wanted_questions(program, facts, names), settles)
 
     def of(row: int) -> tuple[str, ...]:
-        at = place.get(row)
-        return () if at is None else order(asked[row], blanks[at] if blanks else (), settled[at])
+        return order(asked[row], blanks[row], settled[row]) if asked[row] else ()
 
     return of
 
 
 def _what_ifs(program: Program, frame: Frame) -> list[pl.Series]:
-    """For every way of answering a question, whether the colour is settled then; packed, a bit a way."""
+    """For every way of answering a question, whether the plane of whether the colour is settled then."""
     function = program.function([program.settled], negation=NEGATION)
     exact = sorted({f for a in program.atoms if isinstance(a, Comparison) and len(a.terms) > 1 for f, _ in a.terms})
     names = (*function.inputs, *(f"x_{fact}" for fact in exact))
-    base = dict(zip(names, inputs(program, frame, 0, frame.rows, names), strict=True))
-    ones = pl.repeat(True, frame.rows, dtype=pl.Boolean, eager=True)
+    base = dict(zip(names, inputs(program, frame, names), strict=True))
+    ones = pl.repeat(255, frame.slice_rows, dtype=pl.UInt8, eager=True)
 
     def settled(way: WhatIf) -> pl.Series:
         given = dict(base)
@@ -80,8 +75,8 @@ def _what_ifs(program: Program, frame: Frame) -> list[pl.Series]:
             moved, other = (f"t{place}", f"f{place}") if truth else (f"f{place}", f"t{place}")
             if moved in base and other in base:
                 given[moved] = base[moved] | (alone & ~base[other])
-        (bits,) = function.run(*[given[name] for name in function.inputs], ones, ~ones)
-        assert isinstance(bits, pl.Series)
-        return bits
+        (plane,) = function.run(*[given[name] for name in function.inputs], ones, ~ones)
+        assert isinstance(plane, pl.Series)
+        return plane
 
-    return pack([settled(way) for way in program.answers], frame.rows)
+    return [settled(way) for way in program.answers]

@@ -97,7 +97,8 @@ def differences(plan: Plan, facts: pl.DataFrame, day: date | None, rated: pl.Dat
     """In how many rows the masks of a rated table, and the words, differ from what Polars gives; none where equal."""
     rated = rated.sort("row")
     frame = settle(facts.drop("row"), plan.program, as_of=day)
-    here = map(whole, Batch.of(plan.program, (*plan.groups, plan.missing)).run(frame))
+    groups = Batch.of(plan.program, (*plan.groups, plan.missing)).run(frame)
+    here = (whole(planes, frame.rows) for planes in groups)
     there = (sql.whole([rated[name].to_list() for name in names]) for names in sql.masks(plan))
     pairs: dict[str, tuple[Column, Column]] = dict(zip(sql.GROUPS, zip(here, there, strict=True), strict=True))
     read = [state(bits) for bits in pairs["state"][0]]
