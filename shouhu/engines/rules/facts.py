@@ -40,6 +40,7 @@ class Fact:
     implies: Mapping[bool, Mapping[str, Any]] = field(default_factory=dict)
     moot: Moot | None = None
     mend: Any = None
+    personal: bool = False
 
     @property
     def is_number(self) -> bool:

@@ -1,0 +1,1 @@
+"""Settings, routes and the server's entry: the only room that knows all others."""

@@ -1,0 +1,1 @@
+"""The clock's face: commands that write to the database, each a thin call."""

@@ -1,0 +1,49 @@
+"""What stands around every page: rooms, post, campaign, countdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shouhu.engines.periods.weeks import timetables
+from shouhu.ledgers.campaigns import queries as campaigns
+from shouhu.ledgers.units.codes import level_of
+from shouhu.ledgers.units.scope import Scope
+
+ROOMS = (
+    (_("我的待办"), "home", "home.view", ""),
+    (_("机构"), "institution-list", "institution.view", "institution"),
+    (_("摸排"), "survey-home", "survey.view", "survey"),
+    (_("名单"), "rating-list", "rating.view", "rating"),
+    (_("处置"), "disposal-list", "disposal.view", "disposal"),
+    (_("清零行动"), "clearance-list", "clearance.view", "clearance"),
+    (_("异议"), "objection-list", "objection.view", "objection"),
+    (_("单位与岗位"), "unit-list", "unit.view", "unit"),
+    (_("留痕"), "journal-list", "journal.view", "journal"),
+    (_("本机构"), "own-home", "own.view", "own"),
+)
+"""Label, route, right, and the beginning of the names of its routes."""
+
+
+def frame(request: Any) -> dict[str, Any]:
+    """This function will give the context of ``base.html``."""
+    scope: Scope | None = getattr(request, "scope", None)
+    if scope is None:
+        return {}
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    campaign = campaigns.current(scope)
+    timetable = timetables().get(level_of(scope.post.unit.code))
+    return {
+        "nav": [
+            {"url": reverse(route), "label": label, "active": (here or "").split("-")[0] == (begins or "home")}
+            for label, route, right, begins in ROOMS
+            if scope.may(right)
+        ],
+        "post": scope.post,
+        "posts": getattr(request, "posts", []),
+        "campaign": campaign,
+        "countdown": timetable.next_deadline(request.at) if timetable else None,
+        "demo": bool(campaign and campaign.is_demo),
+    }
