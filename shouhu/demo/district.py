@@ -95,7 +95,7 @@ _QUESTIONS = (  # facts whose answers are found missing together
     ("related_companies", "related_dealings"), ("prosecuted",), ("complained", "complaint_verified"), ("blacklisted",),
     ("suspected_crime",), ("bad_influence",), ("major_opinion",),
 )  # fmt: skip
-_KNOWN_WITHOUT_SURVEY = (
+KNOWN_WITHOUT_SURVEY = (
     "name", "uscc", "registered", "filed", "kind", "operation", "address", "township", "neighbourhood",
     "legal_representative", "principal", "investor", "phone", "n_beds",
 )  # fmt: skip
@@ -195,7 +195,7 @@ def _facts(dice: Dice, number: int, site: _Site, story: stories.Story, as_of: da
         for question in dice.shuffled(_QUESTIONS)[: dice.between(1, 4)]:
             facts |= dict.fromkeys(question)
     elif story.name == stories.NOT_SURVEYED:
-        facts = {fact: facts[fact] if fact in _KNOWN_WITHOUT_SURVEY else None for fact in facts}
+        facts = {fact: facts[fact] if fact in KNOWN_WITHOUT_SURVEY else None for fact in facts}
     elif story.name == stories.EXPIRED:
         facts["surveyed_on"] = as_of - timedelta(days=dice.between(181, 400))
     elif story.name == stories.UNDATED:

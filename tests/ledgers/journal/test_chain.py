@@ -81,7 +81,7 @@ def test_every_tampering_is_found_and_located(lines: list[str]) -> None:
 
 
 def test_what_is_no_entry_is_located() -> None:
-    assert list(faults_of_file(["{", '{"head": {"seq": 0, "digest": "0"}}']))[0] == Fault(1, "记录不完整")
+    assert next(faults_of_file(["{", '{"head": {"seq": 0, "digest": "0"}}'])) == Fault(1, "记录不完整")
 
 
 def test_a_chain_rewritten_in_the_database_is_found_by_a_head_noted_elsewhere(lines: list[str]) -> None:
