@@ -20,7 +20,11 @@ from shouhu.ledgers.vault import actions as vault
 from shouhu.ledgers.vault.models import StoredFile
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_ARTICLES = {"老年人权益保障法 第45条": "civil", "防范和处置非法集资条例 第22条": "finance", "防范和处置非法集资条例 第18条": "civil"}
+_ARTICLES = {
+    "老年人权益保障法 第45条": "civil",
+    "防范和处置非法集资条例 第22条": "finance",
+    "防范和处置非法集资条例 第18条": "civil",
+}
 _PLAN = (
     "一、风险：预付资金较大，部分用于设施建设。\n二、措施：约谈负责人，责令整改，按月清退，逐户建账。\n"
     "三、安置：不影响在住老人，指定镇街专人联系家属。\n四、时限：30个工作日内清退完毕，逐周报告。"

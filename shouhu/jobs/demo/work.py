@@ -59,12 +59,18 @@ def _object(offices: Offices, as_of: date) -> None:
     for number, standing in enumerate(rows[:2], 1):
         at, institution = _at(as_of, -6, 9), standing.institution
         unit = units.add_unit(code=institution.code, name=institution.name, kind="institution", by=None, at=at)
-        post = units.add_post(unit_id=unit.pk, title="机构联系人", role="institution", subject=institution.pk, by=None, at=at)
+        post = units.add_post(
+            unit_id=unit.pk, title="机构联系人", role="institution", subject=institution.pk, by=None, at=at
+        )
         person = units.add_person(username=f"home{number}", name=f"联系人{number}", encoded=encoded, is_demo=True, by=None,
                                   at=at)  # fmt: skip
         units.appoint(post_id=post.pk, person_id=person.pk, on=as_of - timedelta(days=6), by=None, at=at)
         offices.posts[f"home{number}"] = post
-    said = ("收费方式已改为按月收取，请重新核定等级", "床位数已经民政部门变更备案，台账仍是旧数", "宣传单系前任负责人印制，已全部收回")
+    said = (
+        "收费方式已改为按月收取，请重新核定等级",
+        "床位数已经民政部门变更备案，台账仍是旧数",
+        "宣传单系前任负责人印制，已全部收回",
+    )
     for number, standing in enumerate(rows):
         by = offices.posts.get(f"home{number + 1}", offices["office"])
         fact = "n_beds" if number == 1 else ""
