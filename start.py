@@ -2,13 +2,22 @@
 """
 Set up and run Shouhu (守护) with nothing but Python 3.11 or newer.
 
-    python3 start.py              set up, write the example register, rate it, say where the lists are
+    python3 start.py              set up, fill a new database with the invented demo district, open the desk in the browser
+    python3 start.py --lan        … for phones and computers of the office network, over https
+    python3 start.py --check      … fetch the log-in page once and stop
+    python3 start.py real         leave the demo: an empty desk for a real district (the demo is set aside, not deleted)
+    python3 start.py backup …     everything into one sealed file; restore … brings it back
+    python3 start.py service      start with the machine: what to install (--install does it, on Linux)
+    python3 start.py rate         write the example register, rate it, say where the lists are (files only, no desk)
     python3 start.py setup        set up only; then .venv/bin/shouhu (Windows: .venv\\Scripts\\shouhu) is the command
     python3 start.py test …       set up and run the tests (what follows goes to pytest)
     python3 start.py check        lint, types, contracts, and whether docs/spec.md is current
     python3 start.py bench …      measure against the peers
     python3 start.py soak …       the tests with their full number of random cases
     python3 start.py spec         write docs/spec.md from tests/spec
+
+Without a verb: --port N, --lan, --host NAME, --certificate FILE --key FILE, --seed N, --as-of DATE, --check.
+With every verb: --wheels FOLDER, to install from wheels on this disk, without a network.
 
 Everything goes into .venv and var/ beside this file. Windows: written for, never tried.
 This file must parse under Python 3.6, so that an old Python gets a sentence and not a syntax error.
@@ -33,10 +42,19 @@ HOME = Path(os.environ.get("SHOUHU_HOME") or str(ROOT / "var")).resolve()
 
 def main(argv: "list[str]") -> int:
     """This function will carry out one verb and return the exit code of what it ran."""
-    verbs = {"run": run, "setup": setup, "test": test, "check": check, "bench": bench, "soak": soak, "spec": spec}
-    verb, rest = (argv[0], argv[1:]) if argv else ("run", [])
-    if verb not in verbs or (rest and verb not in ("test", "bench", "soak")):
-        say("用法：python3 start.py [setup | test | check | bench | soak | spec]", "Usage: the line above.")
+    verbs = {"desk": desk, "real": real, "backup": backup, "restore": restore, "service": service, "rate": rate}
+    verbs.update({"setup": setup, "test": test, "check": check, "bench": bench, "soak": soak, "spec": spec})
+    argv = wheels_from(list(argv))
+    verb, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("desk", argv)
+    if (
+        verb not in verbs
+        or (rest and verb in ("setup", "check", "spec", "rate"))
+        or (verb == "desk" and not known(rest))
+    ):
+        say(
+            "用法：python3 start.py [real | backup | restore | service | rate | setup | test | check | bench | soak | spec]",
+            "Usage: the line above; each verb is explained at the top of start.py.",
+        )
         return 64
     if sys.version_info < (3, 11):
         seen = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -45,8 +63,104 @@ def main(argv: "list[str]") -> int:
     return verbs[verb](rest)
 
 
-def run(_: "list[str]") -> int:
-    """Rate the shipped example register, the main job."""
+def wheels_from(argv: "list[str]") -> "list[str]":
+    """Take --wheels FOLDER out of the arguments and tell both installers of it, in the way that each understands."""
+    if "--wheels" not in argv[:-1]:
+        return argv
+    at = argv.index("--wheels")
+    folder = str(Path(argv[at + 1]).resolve())
+    os.environ.update({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder, "UV_NO_INDEX": "1", "UV_FIND_LINKS": folder})
+    return argv[:at] + argv[at + 2 :]
+
+
+FLAGS, VALUES = ("--lan", "--check"), ("--port", "--host", "--certificate", "--key", "--seed", "--as-of")
+
+
+def known(rest: "list[str]") -> bool:
+    """Whether these are options of the desk, each with its value."""
+    waiting = False
+    for part in rest:
+        if waiting:
+            waiting = False
+        elif part in VALUES:
+            waiting = True
+        elif part not in FLAGS:
+            return False
+    return not waiting
+
+
+def desk(rest: "list[str]") -> int:
+    """Make the desk ready, fill a new database with the demo, and serve until Ctrl+C."""
+    if not ready("requirements.txt"):
+        return 1
+    for_demo = [place for place, part in enumerate(rest) if part in ("--seed", "--as-of")]
+    demo = [rest[place + step] for place in for_demo for step in (0, 1)]
+    serving = [part for place, part in enumerate(rest) if place not in for_demo and place - 1 not in for_demo]
+    code = wait(subprocess.Popen(shouhu("desk", "prepare", "--demo", *demo)))
+    return code or become(shouhu("desk", "serve", *serving))
+
+
+def real(rest: "list[str]") -> int:
+    """Leave the demo for a real district."""
+    return become(shouhu("desk", "real", *rest)) if ready("requirements.txt") else 1
+
+
+def backup(rest: "list[str]") -> int:
+    """Back up into one sealed file."""
+    return become(shouhu("backup", *rest)) if ready("requirements.txt") else 1
+
+
+def restore(rest: "list[str]") -> int:
+    """Bring a backup back."""
+    return become(shouhu("restore", *rest)) if ready("requirements.txt") else 1
+
+
+def service(rest: "list[str]") -> int:
+    """Say how the desk starts with the machine, or see to it (--install, on Linux)."""
+    options = [part for part in rest if part != "--install"]
+    if not known(options) or "--check" in options:
+        say("用法：python3 start.py service [--install] [--port N] [--lan] …", "Usage: the line above.")
+        return 64
+    if os.name == "nt":
+        command = " ".join(f'"{part}"' for part in (sys.executable, ROOT / "start.py", *options))
+        say(
+            "在管理员命令行里运行下面这一行（登录时自动打开）：",
+            "Run this line as an administrator; it starts at log-on:",
+        )
+        print("schtasks /Create /TN Shouhu /SC ONLOGON /RL LIMITED /TR " + '"' + command.replace('"', '\\"') + '"')
+        return 0
+    place = Path.home() / ".config" / "systemd" / "user" / "shouhu.service"
+    commands = [["systemctl", "--user", "daemon-reload"], ["systemctl", "--user", "enable", "--now", "shouhu"],
+                ["loginctl", "enable-linger"]]  # fmt: skip
+    if "--install" not in rest:
+        print(unit(options), end="")
+        say(f"把以上内容存为 {place}，再运行：", "Save the above there, then run (--install does both):")
+        print("\n".join("    " + " ".join(command) for command in commands))
+        return 0
+    if not ready("requirements.txt"):
+        return 1
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch(mode=0o600)
+    place.write_text(unit(options), "utf-8")
+    return max(call(*command) for command in commands)
+
+
+def unit(options: "list[str]") -> str:
+    """The systemd unit of this very folder, with the SHOUHU_ settings of the moment."""
+
+    def quoted(part: object) -> str:
+        return '"' + str(part).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
+
+    settings = sorted((name, value) for name, value in os.environ.items() if name.startswith("SHOUHU_"))
+    run = [sys.executable, ROOT / "start.py", *options]
+    lines = ["[Unit]", "Description=Shouhu", "After=network-online.target", "", "[Service]"]
+    lines += ["Environment=" + quoted(f"{name}={value}") for name, value in settings]
+    lines += ["ExecStart=" + " ".join(quoted(part) for part in run), "Restart=on-failure", "KillMode=mixed", ""]
+    return "\n".join([*lines, "[Install]", "WantedBy=default.target", ""])
+
+
+def rate(_: "list[str]") -> int:
+    """Rate the shipped example register; files only, no desk."""
     if not ready("requirements.txt"):
         return 1
     example, lists = HOME / "example", HOME / "example" / "四色名单"
@@ -188,8 +302,30 @@ def step(label: str, what: str, argv: "list[str]", must: bool = True) -> bool:
 
 
 def call(*argv: object) -> int:
-    """Run a program in the foreground and return its exit code."""
-    return subprocess.run([str(part) for part in argv], cwd=str(ROOT)).returncode
+    """Run a program in this folder and return its exit code."""
+    return wait(subprocess.Popen([str(part) for part in argv], cwd=str(ROOT)))
+
+
+def shouhu(*arguments: object) -> "list[str]":
+    """The command shouhu, to be run where the person is, whose file names are meant from there."""
+    return [str(part) for part in (PYTHON, "-P", "-m", "shouhu.cli", *arguments)]
+
+
+def wait(process: "subprocess.Popen[bytes]") -> int:
+    """Give a program's exit code; Ctrl+C is for the program to answer."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def become(argv: "list[str]") -> int:
+    """Run a program in the place of this one, so that whoever stops this stops that."""
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execv(argv[0], argv)
+    return wait(subprocess.Popen(argv))
 
 
 def open_folder(folder: Path) -> None:

@@ -20,7 +20,7 @@ from tests.spec.page import page
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "shouhu": {"config", "cli", "web", "jobs", "ledgers", "demo", "engines"},
+    "shouhu": {"config", "cli", "web", "jobs", "figures", "ledgers", "demo", "engines"},
     "shouhu/ledgers": {
         "disposals", "clearances", "ratings", "surveys", "institutions", "campaigns", "units", "journal", "vault",
     },

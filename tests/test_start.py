@@ -42,7 +42,10 @@ def test_an_old_python_gets_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "需要 Python 3.11 或更新的版本，现在是 3.8。" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("argv", [["dance"], ["setup", "now"], ["--help"]])
+@pytest.mark.parametrize(
+    "argv",
+    [["dance"], ["setup", "now"], ["--help"], ["--port"], ["--lan", "now"], ["service", "--check"], ["rate", "x"]],
+)
 def test_an_unknown_verb_is_a_usage_error(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(argv) == 64
     assert "用法" in capsys.readouterr().out
@@ -111,7 +114,84 @@ def test_the_exit_code_is_that_of_the_tests(tmp_path: Path, monkeypatch: pytest.
 def test_remarks_on_the_example_are_no_failure(code: int, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "ready", lambda *_: True)
     monkeypatch.setattr(start, "call", lambda _, verb, *rest: code if verb == "rate" else 0)
-    assert start.main([]) == expected
+    assert start.main(["rate"]) == expected
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What start.py ran with the command shouhu, nothing of which really runs."""
+    commands: list[list[str]] = []
+
+    def run(argv: list[str]) -> int:
+        commands.append(argv[argv.index("shouhu.cli") + 1 :])
+        return 0
+
+    monkeypatch.setattr(start, "ready", lambda *_: True)
+    monkeypatch.setattr(start, "become", run)
+    monkeypatch.setattr(start, "wait", lambda process: 0)
+    monkeypatch.setattr("subprocess.Popen", run)
+    return commands
+
+
+def test_without_a_verb_the_desk_is_made_ready_and_served(ran: list[list[str]]) -> None:
+    assert start.main([]) == 0
+    assert ran == [["desk", "prepare", "--demo"], ["desk", "serve"]]
+
+
+def test_options_go_where_they_belong(ran: list[list[str]]) -> None:
+    assert start.main(["--port", "9000", "--seed", "7", "--lan", "--as-of", "2026-05-31", "--check"]) == 0
+    assert ran == [
+        ["desk", "prepare", "--demo", "--seed", "7", "--as-of", "2026-05-31"],
+        ["desk", "serve", "--port", "9000", "--lan", "--check"],
+    ]
+
+
+@pytest.mark.parametrize("verb", ["backup", "restore", "real"])
+def test_verbs_on_the_database_are_passed_on(verb: str, ran: list[list[str]]) -> None:
+    assert start.main([verb, "资料夹", "--yes"]) == 0
+    assert ran == [[*(["desk"] if verb == "real" else []), verb, "资料夹", "--yes"]]
+
+
+def test_what_cannot_be_made_ready_is_not_served(ran: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "wait", lambda process: 2)
+    assert start.main([]) == 2
+    assert ran == [["desk", "prepare", "--demo"]]
+
+
+def test_wheels_on_this_disk_are_all_that_is_looked_at(
+    tmp_path: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_NO_INDEX", "UV_FIND_LINKS")
+    for name in names:
+        monkeypatch.setenv(name, "")  # put back afterwards
+    assert start.main(["setup", "--wheels", str(tmp_path)]) == 0
+    assert [os.environ[name] for name in names] == ["1", str(tmp_path), "1", str(tmp_path)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="systemd is of Linux")
+def test_the_service_is_this_folder_with_its_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHOUHU_DATABASE", 'postgresql://a:1%2F"2@host/b')
+    assert start.main(["service", "--lan", "--port", "9443"]) == 0
+    unit = capsys.readouterr().out
+    assert f'ExecStart="{sys.executable}" "{ROOT / "start.py"}" "--lan" "--port" "9443"\n' in unit
+    assert 'Environment="SHOUHU_DATABASE=postgresql://a:1%%2F\\"2@host/b"\n' in unit
+    assert "systemctl --user enable --now shouhu" in unit
+
+
+def test_ctrl_c_is_for_the_program_to_answer() -> None:
+    class Process:
+        def __init__(self) -> None:
+            self.interrupted = 2
+
+        def wait(self) -> int:
+            self.interrupted -= 1
+            if self.interrupted >= 0:
+                raise KeyboardInterrupt
+            return 7
+
+    assert start.wait(Process()) == 7  # type: ignore[arg-type]
 
 
 def test_a_skip_fails_where_nothing_may_be_missing(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 import click
 
 import shouhu
+from shouhu.cli.backup import backup, restore
+from shouhu.cli.desk import desk
 from shouhu.cli.example import example
 from shouhu.cli.explain import explain
+from shouhu.cli.journal import journal
 from shouhu.cli.rate import rate
 from shouhu.cli.rules import rules
 from shouhu.cli.screen import REFUSALS, errors
@@ -27,7 +30,7 @@ def shouhu_command() -> None:
     """
 
 
-for command in (rate, rules, explain, example):
+for command in (rate, rules, explain, example, desk, backup, restore, journal):
     shouhu_command.add_command(command)
 
 

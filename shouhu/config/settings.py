@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shouhu.ledgers.ratings",
     "shouhu.ledgers.clearances",
     "shouhu.ledgers.disposals",
+    "shouhu.jobs",
     "shouhu.web",
 ]
 

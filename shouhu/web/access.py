@@ -10,10 +10,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -25,8 +27,6 @@ from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope, posts_of
 
 P = ParamSpec("P")
-OPEN = frozenset({"account-login", "account-code", "account-logout", "account-password", "account-second-factor"})
-"""Pages that a person reaches before they are fully logged in."""
 
 
 class DeskRequest(HttpRequest):
@@ -73,12 +73,13 @@ def _is_over(request: HttpRequest, person: Person, at: datetime) -> bool:
 def _seat(request: Any, person: Person, at: datetime) -> None:
     request.person = person
     request.posts = list(posts_of(person, localdate(at)))
+    seats = [] if unfinished(request) else request.posts
     wanted = request.session.get("post")
-    request.post = next((post for post in request.posts if post.pk == wanted), next(iter(request.posts), None))
+    request.post = next((post for post in seats if post.pk == wanted), next(iter(seats), None))
     request.scope = Scope.of(request.post) if request.post else None
 
 
-def page(right: str) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[..., HttpResponse]]:
+def page(right: str) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """
     This function will guard a view: a log-in, a post that holds the right, and refusals told as sentences.
 
@@ -86,16 +87,18 @@ def page(right: str) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], 
     """
     holders(right)  # an undeclared right is a mistake that must show at start
 
-    def guard(view: Callable[Concatenate[Any, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    def guard(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return HttpResponseRedirect(f"{reverse('account-login')}?next={request.get_full_path()}")
+                return to_login(request)
             scope: Scope | None = getattr(request, "scope", None)
             step = unfinished(request)
             if step:
                 return redirect(step)
-            if scope is None or not scope.may(right):
+            if scope is None:
+                return redirect("account-home")  # which says that there is no post, and whom to ask
+            if not scope.may(right):
                 raise Http404
             try:
                 return view(request, *args, **kwargs)
@@ -112,15 +115,27 @@ def unfinished(request: HttpRequest) -> str | None:
     """This function will name the page that a person must pass before the desk opens, if there is one."""
     person = request.user
     assert isinstance(person, Person)
-    if person.must_change_password:
-        return "account-password"
     if person.totp_confirmed_at and not request.session.get("second_factor"):
         return "account-code"
+    if person.must_change_password:
+        return "account-password"
     return None
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """This function will send a person to the log-in, and from there to the page that they wanted to see."""
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{reverse('account-login')}?{urlencode({'next': wanted})}")
 
 
 def told(request: Any, refusal: Refused) -> HttpResponse:
     """This function will journal a refused act by itself and show why it was refused (409)."""
+    note_refusal(request)
+    return render(request, "refused.html", {"refusal": refusal}, status=409)
+
+
+def note_refusal(request: Any) -> None:
+    """This function will journal a refused act by itself, for a page that tells the refusal beside its form."""
     journal.record(
         verb=f"refused.{request.resolver_match.url_name}",
         subject=f"route/{request.resolver_match.url_name}",
@@ -129,4 +144,3 @@ def told(request: Any, refusal: Refused) -> HttpResponse:
         code=request.post.unit.code,
         outcome="refused",
     )
-    return render(request, "refused.html", {"refusal": refusal}, status=409)

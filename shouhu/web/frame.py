@@ -13,18 +13,18 @@ from shouhu.ledgers.units.codes import level_of
 from shouhu.ledgers.units.scope import Scope
 
 ROOMS = (
-    (_("我的待办"), "home", "home.view", ""),
-    (_("机构"), "institution-list", "institution.view", "institution"),
-    (_("摸排"), "survey-home", "survey.view", "survey"),
-    (_("名单"), "rating-list", "rating.view", "rating"),
-    (_("处置"), "disposal-list", "disposal.view", "disposal"),
-    (_("清零行动"), "clearance-list", "clearance.view", "clearance"),
-    (_("异议"), "objection-list", "objection.view", "objection"),
-    (_("单位与岗位"), "unit-list", "unit.view", "unit"),
-    (_("留痕"), "journal-list", "journal.view", "journal"),
-    (_("本机构"), "own-home", "own.view", "own"),
+    ("", _("我的待办"), "home", "home.view", "home"),
+    (_("查清"), _("机构"), "institution-list", "institution.view", "institution"),
+    (_("查清"), _("摸排"), "survey-home", "survey.view", "survey"),
+    (_("定色"), _("名单"), "rating-list", "rating.view", "rating"),
+    (_("定色"), _("异议"), "objection-list", "objection.view", "objection"),
+    (_("处置"), _("处置"), "disposal-list", "disposal.view", "disposal"),
+    (_("处置"), _("清零行动"), "clearance-list", "clearance.view", "clearance"),
+    (_("管理"), _("单位与岗位"), "unit-list", "unit.view", "unit"),
+    (_("管理"), _("留痕"), "journal-list", "journal.view", "journal"),
+    ("", _("本机构"), "own-home", "own.view", "own"),
 )
-"""Label, route, right, and the beginning of the names of its routes."""
+"""Group, label, route, right, and the beginning of the names of its routes."""
 
 
 def frame(request: Any) -> dict[str, Any]:
@@ -37,8 +37,8 @@ def frame(request: Any) -> dict[str, Any]:
     timetable = timetables().get(level_of(scope.post.unit.code))
     return {
         "nav": [
-            {"url": reverse(route), "label": label, "active": (here or "").split("-")[0] == (begins or "home")}
-            for label, route, right, begins in ROOMS
+            {"group": group, "url": reverse(route), "label": label, "active": (here or "").split("-")[0] == begins}
+            for group, label, route, right, begins in ROOMS
             if scope.may(right)
         ],
         "post": scope.post,

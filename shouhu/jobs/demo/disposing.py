@@ -58,13 +58,15 @@ class Work:
 
     def _light(self, disposal: Disposal) -> None:
         """待查, 待研判: the town takes it; a part has its answer and waits for review."""
-        if not self.dice.chance(0.6):
+        if not self.dice.chance(0.92):
             return
         handler = self.offices.at(disposal.institution.code[:9] + "000", "task_force")[0]
         disposals.take(disposal_ids=[disposal.pk], post=handler, by=self.offices["office"], at=self._after(disposal, 1))
         if self.dice.chance(0.3):
             for task in self._open(disposal):
-                self._do(task, handler, self._after(disposal, 3))
+                at = self._after(disposal, 3)
+                if self._do(task, handler, at) and self.dice.chance(0.7):
+                    disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
 
     def _go_on(self, disposal: Disposal) -> None:
         """Graver colours: nobody yet, some measures done, or all of them done and in review."""
@@ -77,9 +79,9 @@ class Work:
             tasks = tasks[: self.dice.between(0, len(tasks) - 1)]
         for task in tasks:
             at = self._after(disposal, self.dice.between(1, 9))
-            if self.dice.chance(0.12) and task.due_on >= localdate(at):
+            if task.starts_on < localdate(at) < task.due_on and self.dice.chance(0.15):
                 self._ask(task, handler, at)
-            elif self._do(task, handler, at) and self.dice.chance(0.6):
+            elif self._do(task, handler, at) and self.dice.chance(0.85):
                 disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
 
     def _finish(self, disposal: Disposal, falls: str) -> None:

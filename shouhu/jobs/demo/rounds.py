@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -147,9 +148,9 @@ def _rate(ids: list[int], offices: Offices, on: date) -> None:
     clearances.find_all(institution_ids=unregistered, by=offices["office"], at=at)
 
 
-def _exact(answers: dict[str, object]) -> dict[str, object]:
-    """A questionnaire takes one number, so what was told as 约30 is left open; and lists of names, empty for 否."""
-    exact = {name: None if isinstance(value, dict) else value for name, value in answers.items()}
+def _exact(answers: dict[str, Any]) -> dict[str, Any]:
+    """A questionnaire takes one number, counted on the spot where 约30 was told; and lists of names, empty for 否."""
+    exact = {name: value["low"] if isinstance(value, dict) else value for name, value in answers.items()}
     if exact.get("related_companies") is False:
         exact["related_companies"] = []
     return exact

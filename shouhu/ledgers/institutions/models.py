@@ -14,8 +14,19 @@ SOURCES = {
 """Where an institution came from (001 二(二)一是: 应查尽查 must show it)."""
 CAUSES = {
     "import": "台账导入", "survey": "排查核定", "edit": "直接修改", "objection": "异议更正", "found": "新发现",
-    "merge": "合并", "undo": "撤销导入",
+    "merge": "合并", "undo": "撤销导入", "events": "变更记录",
 }  # fmt: skip
+"""How a fact was learnt; ``events``: counted from dated changes of hands, places and outlets."""
+ROLES = {"legal_representative": "法定代表人", "principal": "主要负责人", "investor": "投资人", "operator": "运营主体"}
+"""In what capacity a person or company stands behind an institution."""
+DECISIONS = {"new": "新增", "update": "更新", "skip": "不导入", "ask": "待定"}
+
+
+class Numbering(models.Model):
+    """The last running number that a county gave to an institution; one row a county, locked by whoever registers."""
+
+    county = models.CharField(max_length=6, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
 
 
 class Batch(models.Model):
@@ -25,15 +36,21 @@ class Batch(models.Model):
     source = models.CharField(max_length=10, choices=list(SOURCES.items()))
     code = models.CharField(max_length=12)
     mapping = models.JSONField(default=list)
-    """What the clerk confirmed about titles."""
+    """How its tables are read: place, head and columns of each, as understood and then confirmed by the clerk."""
     report = models.JSONField(default=dict)
     """Counts and remarks of the reading, without personal data."""
     n_rows = models.PositiveIntegerField(default=0)
     n_staged = models.PositiveIntegerField(default=0)
     """How far staging has come; a broken import goes on from here."""
+    n_taken = models.PositiveIntegerField(default=0)
+    """How many staged rows have been taken over since the batch was confirmed."""
     failure = models.CharField(max_length=300, blank=True)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
+    mapped_at = models.DateTimeField(null=True)
+    mapped_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     shown_at = models.DateTimeField(null=True)
     shown_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     dropped_at = models.DateTimeField(null=True)
@@ -43,6 +60,16 @@ class Batch(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(n_staged__lte=F("n_rows")), name="batch_progress"),
             models.CheckConstraint(
+                condition=Q(mapped_at=None, mapped_by=None) | Q(mapped_at__isnull=False, mapped_by__isnull=False),
+                name="batch_mapped_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="batch_confirmed_paired",
+            ),
+            models.CheckConstraint(condition=Q(shown_at=None) | Q(confirmed_at__isnull=False), name="batch_order"),
+            models.CheckConstraint(
                 condition=Q(shown_at=None, shown_by=None) | Q(shown_at__isnull=False, shown_by__isnull=False),
                 name="batch_shown_paired",
             ),
@@ -51,6 +78,19 @@ class Batch(models.Model):
                 name="batch_dropped_paired",
             ),
         )
+
+    @property
+    def state(self) -> str:
+        """Where the import stands: columns, staging, preview, taking, shown or dropped."""
+        if self.dropped_at:
+            return "dropped"
+        if self.shown_at:
+            return "shown"
+        if self.confirmed_at:
+            return "taking"
+        if not self.mapped_at:
+            return "columns"
+        return "preview" if self.n_rows and self.n_staged == self.n_rows else "staging"
 
 
 class Institution(models.Model):
@@ -88,8 +128,7 @@ class Institution(models.Model):
         indexes = (models.Index("code", "name", name="institution_place"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="institution_point",
             ),
             models.CheckConstraint(condition=Q(n__gte=1), name="institution_versioned"),
@@ -109,6 +148,8 @@ class Version(models.Model):
     cause = models.CharField(max_length=10, choices=list(CAUSES.items()))
     reference = models.CharField(max_length=60, blank=True)
     """What caused it: ``sheet/12``, ``batch/3#27``."""
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="versions")
+    """The import that wrote it, or whose undoing did."""
     reason = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
@@ -136,8 +177,6 @@ class Place(models.Model):
 class Hand(models.Model):
     """Who was 法定代表人, 主要负责人, 投资人 or 运营主体, from a day to a day; the name is sealed."""
 
-    ROLES = {"legal_representative": "法定代表人", "principal": "主要负责人", "investor": "投资人", "operator": "运营主体"}
-
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="hands")
     role = models.CharField(max_length=20, choices=list(ROLES.items()))
     name = SealedText()
@@ -145,7 +184,11 @@ class Hand(models.Model):
     """Keyed hash of the name: tells who stands behind several institutions."""
     from_on = models.DateField(null=True)
     to_on = models.DateField(null=True)
+    """The day on which somebody else came; only changes with a day are counted as changes."""
     source = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = (models.Index("institution", "role", name="hand_role"),)
 
 
 class Outlet(models.Model):
@@ -169,10 +212,22 @@ class StagedRow(models.Model):
     code = models.CharField(max_length=12, blank=True)
     facts = models.JSONField()
     personal = SealedJSON(default=dict)
-    problems = models.JSONField(default=list)
-    """``[cell, title, why]``."""
+    problems = SealedJSON(default=list)
+    """``[cell, title, why]``; sealed, as a reason may quote a name."""
+    n_problems = models.PositiveIntegerField(default=0)
     matched = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="+")
-    decision = models.CharField(max_length=6, choices=[("new", "新增"), ("update", "更新"), ("skip", "不导入")])
+    base = models.PositiveIntegerField(null=True)
+    """Number of the version of ``matched`` that the row was compared with."""
+    doubt = models.CharField(max_length=200, blank=True)
+    """Why a person has to look before the row is taken over."""
+    decision = models.CharField(max_length=6, choices=list(DECISIONS.items()))
 
     class Meta:
-        constraints = (models.UniqueConstraint("batch", "n", name="staged_once"),)
+        indexes = (models.Index("batch", "decision", "n", name="staged_decision"),)
+        constraints = (
+            models.UniqueConstraint("batch", "n", name="staged_once"),
+            models.CheckConstraint(
+                condition=~Q(decision="update") | Q(matched__isnull=False), name="staged_update_matched"
+            ),
+            models.CheckConstraint(condition=~Q(decision__in=("new", "update")) | ~Q(code=""), name="staged_placed"),
+        )

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from shouhu.engines.rules.facts import declared
+from shouhu.engines.rules import words
+from shouhu.engines.rules.facts import Fact, declared
 from shouhu.engines.rules.values import Approximate
 
 Facts = dict[str, Any]
@@ -44,3 +45,15 @@ def from_json(name: str, value: Any) -> Any:
     if fact.type == "date" and isinstance(value, str):
         return date.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def masked(fact: Fact, value: Any) -> str:
+    """This function will show no more of personal text than tells two apart: 张**, 138********."""
+    text = str(value)
+    kept = 3 if fact.name == "phone" else 1
+    return "、".join(part[:kept] + "*" * max(len(part) - kept, 1) for part in text.split("、"))
+
+
+def shown(fact: Fact, value: Any) -> str:
+    """This function will write a value for a reader, personal ones masked and what is not known as 未知."""
+    return masked(fact, value) if fact.personal and value else words.value(fact, value)

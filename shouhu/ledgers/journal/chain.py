@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,12 @@ def faults(entries: Iterable[Mapping[str, Any]], head: Mapping[str, Any] | None)
 
     Reported are: an entry that was changed, one that is missing, one that was put in, a chain cut short.
     """
+    last, ending = yield from _walked(entries)
+    yield from _ended(last, ending, head)
+
+
+def _walked(entries: Iterable[Mapping[str, Any]]) -> Generator[Fault, None, tuple[int, str]]:
+    """Every break between entries; returns number and digest of the last one."""
     expected, previous = 1, ZERO
     for entry in entries:
         seq = entry.get("seq")
@@ -52,29 +58,64 @@ def faults(entries: Iterable[Mapping[str, Any]], head: Mapping[str, Any] | None)
         elif seq == expected and entry["previous"] != previous:
             yield Fault(seq, "与上一条记录接不上")
         expected, previous = max(seq + 1, expected), entry["digest"]
+    return expected - 1, previous
+
+
+def _ended(last: int, ending: str, head: Mapping[str, Any] | None) -> Iterator[Fault]:
     if head is None:
-        yield Fault(expected - 1, "没有链尾，无法判断末尾是否被截去")
-    elif (head.get("seq"), head.get("digest")) != (expected - 1, previous):
-        yield Fault(expected - 1, f"链尾应为第 {head.get('seq')} 条，实际到第 {expected - 1} 条或内容不符")
+        yield Fault(last, "没有链尾，无法判断末尾是否被截去")
+    elif (head.get("seq"), head.get("digest")) != (last, ending):
+        yield Fault(last, f"链尾应为第 {head.get('seq')} 条，实际到第 {last} 条或内容不符")
 
 
-def faults_of_file(lines: Iterable[str]) -> Iterator[Fault]:
-    """This function will check an exported journal line by line."""
-    ending: list[Mapping[str, Any]] = []
+def faults_of_file(lines: Iterable[str], noted: Mapping[str, Any] | None = None) -> Iterator[Fault]:
+    """
+    This function will check an exported journal line by line, of any length, without keeping it in memory.
+
+    :param noted: a head that was noted elsewhere earlier; the entry of that number must be in the file, with that digest.
+    """
+    head: Mapping[str, Any] | None = None
+    met = noted is None or noted.get("seq") == 0
 
     def entries() -> Iterator[Mapping[str, Any]]:
-        for number, line in enumerate(lines, 1):
+        nonlocal head, met
+        for line in lines:
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 row = None
             if not isinstance(row, dict):
-                yield {"seq": None, "line": number}
-            elif "head" in row and isinstance(row["head"], dict):
-                ending.append(row["head"])
+                yield {}
+            elif isinstance(row.get("head"), dict):
+                head = row["head"]
             else:
+                met = met or (
+                    noted is not None and (row.get("seq"), row.get("digest")) == (noted["seq"], noted["digest"])
+                )
                 yield row
 
-    found = entries()
-    rows = list(found)
-    yield from faults(rows, ending[-1] if ending else None)
+    last, ending = yield from _walked(entries())
+    yield from _ended(last, ending, head)
+    if noted is not None and not met:
+        yield Fault(int(noted["seq"]), "与另处记下的链尾不符：这一条缺失，或其内容及以前的记录被改写")
+
+
+def noted_head(text: str) -> Mapping[str, Any]:
+    """
+    This function will read a head as it was noted: ``{"seq": …, "digest": …}``, ``{"head": {…}}``, or number and digest.
+
+    :raises ValueError: it is none of these.
+    """
+    try:
+        row = json.loads(text)
+    except ValueError:
+        row = None
+    if isinstance(row, dict):
+        row = row.get("head", row)
+        number, ending = row.get("seq"), row.get("digest")
+    else:
+        number, _, ending = text.replace(":", " ").strip().partition(" ")
+    ending = str(ending).strip().lower()
+    if not str(number).isdigit() or len(ending) != len(ZERO) or set(ending) - set("0123456789abcdef"):
+        raise ValueError(text)
+    return {"seq": int(str(number)), "digest": ending}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import orjson
-from django.db.models import QuerySet
+import yaml
+from django.db.models import Q, QuerySet
 
 from shouhu.ledgers.journal.actions import columns
 from shouhu.ledgers.journal.chain import Fault, faults
@@ -16,6 +19,29 @@ from shouhu.ledgers.journal.models import Entry, Head
 def of(subject: str) -> QuerySet[Entry]:
     """This function will give the entries about one subject (``kind/id``), newest first."""
     return Entry.objects.filter(subject=subject).order_by("-seq")
+
+
+def seen(low: str, high: str) -> QuerySet[Entry]:
+    """
+    This function will give the entries about codes in a range, and those that belong to no place, newest first.
+
+    The journal lies below the room that knows scopes, so it takes the two ends of one.
+    """
+    return Entry.objects.filter(Q(code__gte=low, code__lt=high) | Q(code="")).order_by("-seq")
+
+
+@cache
+def verbs() -> dict[str, str]:
+    """This function will give what each verb says in Chinese."""
+    told: dict[str, str] = yaml.safe_load((files(__package__) / "verbs.yaml").read_text("utf-8"))
+    return told
+
+
+def told(verb: str) -> str:
+    """This function will say a verb in Chinese; that of a refusal names the page, and an unknown one is given as it is."""
+    if verb.startswith("refused."):
+        return f"{verbs()['refused']}（{verb.removeprefix('refused.')}）"
+    return verbs().get(verb, verb)
 
 
 def head() -> dict[str, Any]:

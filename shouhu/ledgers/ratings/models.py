@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -40,16 +42,19 @@ class Decision(models.Model):
     """
     A colour given by a person: where the rules are silent (``decide``), or against them (``override``).
 
-    It counts from the second signature until it expires, is withdrawn, or the computed colour becomes worse.
+    It counts from the second signature until it expires, is withdrawn or replaced, or the rules find something new
+    (``transitions.DECISION``). Two persons sign it; its last day is ``expires_on``.
     """
+
+    KINDS: ClassVar = {"decide": "研判", "override": "人工调整"}
 
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="decisions")
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="decisions")
     """What the rules said when it was taken."""
-    kind = models.CharField(max_length=8, choices=[("decide", "研判"), ("override", "人工调整")])
+    kind = models.CharField(max_length=8, choices=list(KINDS.items()))
     colour = models.CharField(max_length=8, choices=list(COLOURS.items()))
     clause = models.CharField(max_length=60)
-    """The clause it rests on; for a 待研判 case the 等 of the colour's list."""
+    """The list of the colour that it puts the institution on; for a 待研判 case by the 等 of that list."""
     reason = models.TextField()
     expires_on = models.DateField()
     proposed_at = models.DateTimeField()
@@ -60,44 +65,88 @@ class Decision(models.Model):
     refused_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     refused_why = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     ended_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None) | Q(approved_at__isnull=False, approved_by__isnull=False),
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="decision_approved_paired",
             ),
             models.CheckConstraint(
                 condition=Q(refused_at=None, refused_by=None) | Q(refused_at__isnull=False, refused_by__isnull=False),
                 name="decision_refused_paired",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="decision_ended_paired",
+            ),
             models.CheckConstraint(condition=Q(approved_at=None) | Q(refused_at=None), name="decision_one_answer"),
-            models.CheckConstraint(condition=Q(colour__in=("red", "orange", "yellow", "green")), name="decision_colour"),
+            models.CheckConstraint(condition=~Q(approved_by=models.F("proposed_by")), name="decision_two_hands"),
+            models.CheckConstraint(
+                condition=Q(colour__in=("red", "orange", "yellow", "green")), name="decision_colour"
+            ),
             models.UniqueConstraint(
-                "institution", condition=Q(refused_at=None, ended_at=None), name="decision_one_at_a_time"
+                "institution",
+                condition=Q(approved_at=None, refused_at=None, ended_at=None),
+                name="decision_one_proposed",
+            ),
+            models.UniqueConstraint(
+                "institution", condition=Q(approved_at__isnull=False, ended_at=None), name="decision_one_in_force"
             ),
         )
 
+    @property
+    def state(self) -> str:
+        """Where it stands: a state of ``transitions.DECISION``."""
+        if self.refused_at:
+            return "refused"
+        if self.ended_at:
+            return "ended" if self.approved_at else "withdrawn"
+        return "in_force" if self.approved_at else "proposed"
 
-class Standing(models.Model):
-    """The colour of an institution that counts now, under the leading rule set: one row an institution."""
 
-    institution = models.OneToOneField("institutions.Institution", models.PROTECT, related_name="standing")
+class State(models.Model):
+    """What counts for an institution: its colour, why, since when, and the milder colour that waits for a person."""
+
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="+")
+    """What the rules said last."""
+    basis = models.ForeignKey(Rating, models.PROTECT, related_name="+")
+    """The rating that the colour rests on: an earlier one than ``rating`` while a milder colour waits."""
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
+    """The decision in force."""
     colour = models.CharField(max_length=8, choices=list(COLOURS.items()), db_index=True)
     since_at = models.DateTimeField()
+    falls_to = models.CharField(max_length=8, blank=True, choices=list(COLOURS.items()))
+    """The milder colour that the rules now give and nobody has confirmed yet; empty: none waits."""
+
+    class Meta:
+        abstract = True
 
 
-class Move(models.Model):
-    """The history of ``Standing``: from this instant the colour was so, for this reason. Makes any day answerable."""
+class Standing(State):
+    """The state that counts now, under the leading rule set: one row an institution, equal to its last ``Move``."""
+
+    institution = models.OneToOneField("institutions.Institution", models.PROTECT, related_name="standing")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(falls_to=models.F("colour")), name="standing_falls_elsewhere"),
+        )
+
+
+class Move(State):
+    """The history of ``Standing``: from this instant it read so. Never changed; makes any day answerable."""
 
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="moves")
     code = models.CharField(max_length=12)
-    colour = models.CharField(max_length=8, choices=list(COLOURS.items()))
-    rating = models.ForeignKey(Rating, models.PROTECT, related_name="+")
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
+    """Where the institution was."""
+    was = models.CharField(max_length=8, blank=True, choices=list(COLOURS.items()))
+    """The colour before; empty at first."""
+    reason = models.TextField(blank=True)
+    """Why a person let the colour fall."""
     moved_at = models.DateTimeField()
     moved_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
 
@@ -112,6 +161,8 @@ class Objection(models.Model):
     """陈述申辩: an institution contests a fact or its colour, and gets a reasoned decision."""
 
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="objections")
+    version = models.ForeignKey("institutions.Version", models.PROTECT, related_name="+")
+    """What was held about the institution when it objected."""
     fact = models.CharField(max_length=40, blank=True)
     """The contested fact; empty: the colour itself."""
     says = SealedText()
@@ -123,6 +174,8 @@ class Objection(models.Model):
     decided_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     is_upheld = models.BooleanField(null=True)
     grounds = models.TextField(blank=True)
+    decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="objection")
+    """For an upheld objection to the colour: the decision that it led to, which needs its second signature."""
 
     class Meta:
         constraints = (
@@ -131,16 +184,39 @@ class Objection(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False, is_upheld__isnull=False),
                 name="objection_decided_paired",
             ),
+            models.UniqueConstraint(
+                "institution", "fact", condition=Q(decided_at=None), name="objection_one_open_a_fact"
+            ),
         )
 
 
 class Disclosure(models.Model):
-    """That a list or page with an institution's colour or facts was handed out: corrections must reach whoever got it."""
+    """That an institution's colour and facts were handed out: corrections must reach whoever got them."""
 
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="disclosures")
-    rating = models.ForeignKey(Rating, models.PROTECT, null=True, related_name="+")
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="+")
+    colour = models.CharField(max_length=8, choices=list(COLOURS.items()))
+    facts = models.JSONField()
+    """Names of the facts whose values were handed out."""
     receiver = models.CharField(max_length=80)
     what = models.CharField(max_length=80)
     disclosed_at = models.DateTimeField()
     disclosed_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
-    corrected_at = models.DateTimeField(null=True)
+
+
+class Correction(models.Model):
+    """更正通知: a receiver got what an upheld objection made wrong, and must be told; ``sent_at`` says that it was."""
+
+    disclosure = models.ForeignKey(Disclosure, models.PROTECT, related_name="corrections")
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="corrections")
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("disclosure", "objection", name="correction_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, sent_by=None) | Q(sent_at__isnull=False, sent_by__isnull=False),
+                name="correction_sent_paired",
+            ),
+        )

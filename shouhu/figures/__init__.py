@@ -1,0 +1,1 @@
+"""Figures: computed from the ledgers, never typed in; each opens down to its records."""

@@ -1,0 +1,7 @@
+"""Routes of the desk, one noun a file."""
+
+from django.urls import include, path
+
+NOUNS = ("account", "home", "institution", "survey", "rating", "disposal", "clearance", "objection", "unit", "journal", "own")
+
+urlpatterns = [path("", include(f"shouhu.web.urls.{noun}")) for noun in NOUNS]

@@ -1,0 +1,17 @@
+"""What is shown when there is nothing to show."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This function will answer alike for what is not there and what is not yours."""
+    return render(request, "errors/404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """This function will answer for a fault of ours, without a word about its inside and without the database."""
+    return HttpResponseServerError(render_to_string("errors/500.html"))

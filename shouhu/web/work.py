@@ -1,0 +1,97 @@
+"""What waits for a post, from every room: the work list of the home page and the numbers beside the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shouhu.engines.periods.calendar import Calendar
+from shouhu.ledgers.campaigns import queries as campaigns
+from shouhu.ledgers.clearances import queries as clearances
+from shouhu.ledgers.disposals import queries as disposals
+from shouhu.ledgers.disposals.counting import left
+from shouhu.ledgers.ratings import queries as ratings
+from shouhu.ledgers.surveys import queries as surveys
+from shouhu.ledgers.units.scope import Scope, same_person
+
+LONG = 2000
+"""No post reads a longer list; what is beyond is found in the rooms."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to be done: what, about whom, where to go, until when (``left`` worked days, negative when overdue)."""
+
+    room: str
+    what: str
+    where: str
+    url: str
+    colour: str = ""
+    due_on: date | None = None
+    left: int | None = None
+
+
+def waiting(scope: Scope, today: date) -> list[Item]:
+    """This function will give everything that waits for the post of a scope, the most urgent first."""
+    calendar = campaigns.calendar()
+    rooms = (_surveys, _ratings, _objections)
+    items = [item for room in rooms for item in room(scope, today, calendar)]
+    items += [*_disposals(scope, today), *_clearances(scope, today)]
+    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today))[:LONG]
+
+
+def _disposals(scope: Scope, today: date) -> Iterator[Item]:
+    if not scope.may("disposal.view"):
+        return
+    for due in disposals.due_for(scope, today):
+        url = reverse("disposal-task", args=[due.task_id]) if due.task_id else reverse("disposal-page", args=[due.disposal_id])
+        yield Item("disposal", due.what, due.where, url, due.colour, due.due_on, due.left)
+
+
+def _clearances(scope: Scope, today: date) -> Iterator[Item]:
+    if not scope.may("clearance.view"):
+        return
+    for due in clearances.due_for(scope, today):
+        url = reverse("clearance-page", args=[due.clearance_id])
+        yield Item("clearance", _("清零行动：%s") % due.title, due.name, url, "", due.due_on, due.left)
+
+
+def _surveys(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    if scope.may("survey.fill"):
+        for row in surveys.mine(scope).filter(state__in=("open", "returned"))[:LONG]:
+            what = _("退回重填排查表") if row.state == "returned" else _("上门排查")
+            url = reverse("survey-fill", args=[row.pk])
+            yield Item("survey", what, row.institution.name, url, "", row.due_on, left(row.due_on, today, calendar))
+    if scope.may("survey.review"):
+        for sheet in surveys.to_review(scope)[:LONG]:
+            if not same_person(sheet.submitted_by, scope.post, today):
+                name = sheet.assignment.institution.name
+                yield Item("survey", _("审核排查表"), name, reverse("survey-sheet", args=[sheet.pk]))
+
+
+def _ratings(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    if not (scope.may("rating.decide") or scope.may("rating.approve")):
+        return
+    queue = ratings.to_decide(scope, today)
+    if scope.may("rating.decide"):
+        for standing in queue.undecided:
+            url = reverse("rating-page", args=[standing.institution_id])
+            yield Item("rating", _("研判定级"), standing.institution.name, url, standing.colour)
+    if scope.may("rating.approve"):
+        for standing in queue.falling:
+            url = reverse("rating-page", args=[standing.institution_id])
+            yield Item("rating", _("确认降级"), standing.institution.name, url, standing.colour)
+        for decision in queue.unsigned.exclude(proposed_by=scope.post):
+            url = reverse("rating-page", args=[decision.institution_id])
+            yield Item("rating", _("第二人签字"), decision.institution.name, url, decision.colour)
+
+
+def _objections(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    if scope.may("objection.decide"):
+        for one in ratings.objections(scope).filter(decided_at=None).exclude(filed_by=scope.post):
+            url = reverse("objection-page", args=[one.pk])
+            yield Item("objection", _("答复异议"), one.institution.name, url, "", one.due_on, left(one.due_on, today, calendar))
