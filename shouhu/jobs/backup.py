@@ -116,19 +116,20 @@ def examine(source: Path, passphrase: str) -> Manifest:
     """
     found: dict[str, int] = {}
     manifest = None
-    for name, member in _members(source, passphrase):
-        if manifest is None:
-            manifest = _understood(name, member)
-            continue
-        digest = hashlib.sha256()
-        found[name] = 0
-        while block := member.read(CHUNK):
-            found[name] += len(block)
-            digest.update(block)
-        if manifest.hashes.get(name, digest.hexdigest()) != digest.hexdigest():
-            raise _damaged(source)
-    if manifest is None or found != manifest.sizes:
-        raise _damaged(source)
+    with _refusing(source):
+        for name, member in _members(source, passphrase):
+            if manifest is None:
+                manifest = _understood(name, member)
+                continue
+            digest = hashlib.sha256()
+            found[name] = 0
+            while block := member.read(CHUNK):
+                found[name] += len(block)
+                digest.update(block)
+            if manifest.hashes.get(name, digest.hexdigest()) != digest.hexdigest():
+                raise Tampered
+        if manifest is None or found != manifest.sizes:
+            raise Tampered
     return manifest
 
 
@@ -223,25 +224,28 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
 
 def _members(source: Path, passphrase: str) -> Iterator[tuple[str, IO[bytes]]]:
     """Name and content of every member, in order; the end of the file is reached and checked after the last."""
+    with source.open("rb") as file:
+        plain = io.BufferedReader(SealedReader(file, passphrase), CHUNK)
+        with tarfile.open(fileobj=plain, mode="r|", bufsize=CHUNK) as archive:
+            for entry in archive:
+                member = archive.extractfile(entry)
+                if member is None or not _MEMBER.fullmatch(entry.name):
+                    raise Tampered
+                yield entry.name, member
+        while plain.read(CHUNK):
+            pass
+
+
+@contextmanager
+def _refusing(source: Path) -> Iterator[None]:
     try:
-        with source.open("rb") as file:
-            plain = io.BufferedReader(SealedReader(file, passphrase), CHUNK)
-            with tarfile.open(fileobj=plain, mode="r|", bufsize=CHUNK) as archive:
-                for entry in archive:
-                    member = archive.extractfile(entry)
-                    if member is None or not _MEMBER.fullmatch(entry.name):
-                        raise _damaged(source)
-                    yield entry.name, member
-            while plain.read(CHUNK):
-                pass
+        yield
     except Tampered as error:
-        raise _damaged(source) from error
+        raise BackupRefused(
+            f"打不开这份备份：口令不对，或者文件被改动、没有传完整。没有做任何改动。（{source}）"
+        ) from error
     except OSError as error:
-        raise BackupRefused(f"读不了备份文件（{error.strerror}）：{source}") from error
-
-
-def _damaged(source: Path) -> BackupRefused:
-    return BackupRefused(f"打不开这份备份：口令不对，或者文件被改动、没有传完整。没有做任何改动。（{source}）")
+        raise BackupRefused(f"读写出错（{error.strerror}），没有做任何改动：{source}") from error
 
 
 def _understood(name: str, member: IO[bytes]) -> Manifest:
@@ -272,11 +276,12 @@ def _require_fit(manifest: Manifest, home: Path) -> None:
 
 
 def _lay_out(source: Path, passphrase: str, folder: Path) -> None:
-    for name, member in _members(source, passphrase):
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            shutil.copyfileobj(member, file, CHUNK)
+    with _refusing(source):
+        for name, member in _members(source, passphrase):
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                shutil.copyfileobj(member, file, CHUNK)
 
 
 def _sha256(path: Path) -> str:

@@ -148,6 +148,7 @@ def load_postgresql(folder: Path, expected: Contents) -> Fault | None:
         executor.migrate([node for node in expected.migrations if node in executor.loader.disk_migrations])
         names = connection.introspection.table_names(cursor)
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in names))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # tables come in the order of their names
         for name in expected.tables:
             with (folder / f"{name}.copy").open("rb") as file:
                 columns = ", ".join(f'"{column}"' for column in json.loads(file.readline()))
@@ -160,6 +161,7 @@ def load_postgresql(folder: Path, expected: Contents) -> Fault | None:
                     f'SELECT setval(pg_get_serial_sequence(%s, %s), max({quoted})) FROM "{name}" HAVING max({quoted}) > 0',
                     [f'"{name}"', column["column"]],
                 )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _same({name: _copied_out(cursor, name, None) for name in expected.tables}, expected)
         cursor.execute(f"SELECT {_CHAIN} FROM journal_entry ORDER BY seq")
         return _break(cursor, expected)

@@ -199,7 +199,10 @@ def test_the_list_narrows_counts_and_takes_constant_queries() -> None:
 
 def test_many_are_closed_at_once_and_what_is_owed_stays_open() -> None:
     answered, owing = opened("unknown"), opened("yellow", name="黄河养老院")
-    for one, facts in ((answered, {"suspected_crime": False}), (owing, {"false_publicity": False})):
+    learnt: tuple[tuple[Disposal, dict[str, Any]], ...] = (
+        (answered, {"suspected_crime": False}), (owing, {"false_publicity": False}),
+    )  # fmt: skip
+    for one, facts in learnt:
         assert becomes(one, **facts) == "green"
     client = sits(second())
     assert "逐件核对后销号" in text(client, "disposal-list", state="fallen")

@@ -217,3 +217,14 @@ def test_a_merged_entry_leads_to_the_one_that_was_kept(desk: Client) -> None:
     assert away.status_code == 302 and away["Location"] == reverse("institution-page", args=[kept.pk])
     found = desk.get(f"{reverse('institution-list')}?q={gone.number}").context["page"].object_list
     assert [one.pk for one in found] == [kept.pk]
+
+
+def test_other_rooms_show_what_they_know_to_whoever_may_see_them(desk: Client) -> None:
+    one = office.institution(collapsed=True)
+    ratings.rate(institution_ids=[one.pk], ruleset_id="001", by=office.post(), at=office.AT)
+    page = reverse("institution-page", args=[one.pk])
+    titles = [part["title"] for part in desk.get(page).context["sections"]]
+    assert titles == ["摸排", "等级", "处置", "清零行动", "异议"]
+    assert reverse("rating-page", args=[one.pk]) in desk.get(page).content.decode()
+    office.sit(desk, office.post("grid_worker", office.VILLAGE))
+    assert [part["title"] for part in desk.get(page).context["sections"]] == ["摸排", "清零行动"]

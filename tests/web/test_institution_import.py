@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shouhu.jobs import imports
-from shouhu.ledgers.institutions import queries
+from shouhu.ledgers.institutions import actions, queries
 from shouhu.ledgers.institutions.models import Batch
 from tests import office
 from tests.ledgers.institutions.sheet import HEAD, register, row, uscc
@@ -79,7 +79,7 @@ def test_a_file_of_another_kind_is_refused_beside_the_field(desk: Client) -> Non
 def test_progress_refreshes_itself_and_a_stop_is_told(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = upload(desk, [row(1)])
     with monkeypatch.context() as patch:
-        patch.setattr(imports.actions, "stage_batch", lambda **_: None)
+        patch.setattr(actions, "stage_batch", lambda **_: None)
         desk.post(f"{page}columns/")
     waiting = desk.get(page).content.decode()
     assert "hx-get" in waiting and '<noscript><meta http-equiv="refresh"' in waiting

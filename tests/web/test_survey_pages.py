@@ -183,6 +183,44 @@ def test_the_reviewer_sees_the_colour_that_comes_of_it(county: Client) -> None:
     assert "通过后：" in page and "colour-red" in page
 
 
+def test_a_phone_takes_along_its_own_work_without_personal_data(town: Client) -> None:
+    row = work()
+    field.assigned(office.institution("远", office.FAR_VILLAGE, filed="未备案"), row.round)
+    answer = town.get("/survey/phone/work.json")
+    assert [task["id"] for task in answer.json()["tasks"]] == [row.pk]
+    assert "张某某" not in answer.content.decode() and "13900001111" not in answer.content.decode()
+    worker = town.get("/survey/phone/sw.js")
+    assert worker["Content-Type"] == "text/javascript" and "/survey/phone/" in worker.content.decode()
+    assert town.get("/survey/phone/app.webmanifest").json()["scope"] == "/survey/phone/"
+
+
+def test_a_phone_is_answered_in_json_whatever_it_sends(town: Client) -> None:
+    row = work()
+    address = f"/survey/phone/send/{row.pk}/"
+    sent = {"key": str(uuid4()), "base": 1, "answers": {"n_beds": 90}, "method": "visit", "n_asked": "2", "note": "",
+            "visited_at": (now() - timedelta(hours=1)).isoformat(), "point": [30.1, 120.2]}  # fmt: skip
+
+    def post(body: Any) -> Any:
+        return town.post(address, body, content_type="application/json")
+
+    assert post(sent).json() == post(sent).json() == {"sheet": Sheet.objects.get().pk}
+    for wrong in (
+        {},
+        [],
+        "x",
+        {**sent, "point": [1]},
+        {**sent, "key": "1"},
+        {**sent, "visited_at": "2026-11-18T10:00"},
+    ):
+        assert post(wrong).status_code == 422
+    bad = post({**sent, "key": str(uuid4()), "answers": {"n_beds": "许多"}})
+    assert bad.status_code == 422 and bad.json()["faults"] == {"n_beds": "应填数字"}
+    far = field.assigned(office.institution("远", office.FAR_VILLAGE, filed="未备案"), row.round)
+    refused = town.post(f"/survey/phone/send/{far.pk}/", {**sent, "key": str(uuid4())}, content_type="application/json")
+    assert refused.status_code == 422 and "不在您的排查任务里" in refused.json()["message"]
+    assert town.post("/survey/phone/send/0/", sent, content_type="application/json").status_code == 404
+
+
 def test_empty_pages_say_what_belongs_there(town: Client, county: Client) -> None:
     assert "还没有排查轮次" in town.get("/survey/").content.decode()
     assert "现在没有要排查的" in town.get("/survey/mine/").content.decode()

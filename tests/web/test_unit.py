@@ -46,7 +46,7 @@ def test_an_office_a_post_and_a_holder_are_set_up_on_the_pages(admin: Client) ->
     admin.post(reverse("unit-post-add", args=[unit.pk]), {"title": "综合岗", "role": "task_force", "is_liaison": "on"})
     post = Post.objects.get(title="综合岗")
     slip = admin.post(reverse("unit-person-add"), {"name": "张三", "username": "zhangsan"}).content.decode()
-    drawn = re.search(r"<code>(\w{4}(?:-\w{4}){3})</code>", slip)
+    drawn = re.search(r"<samp>(\w{4}(?:-\w{4}){3})</samp>", slip)
     person = Person.objects.get(username="zhangsan")
     assert drawn and person.check_password(drawn[1]) and person.must_change_password
     admin.post(reverse("unit-appoint", args=[post.pk]), {"username": "zhangsan", "on": "2026-11-01"})
@@ -118,7 +118,7 @@ def test_security_suspends_and_resets_behind_a_question() -> None:
     assert twice.status_code == 409 and "该账号已停用" in twice.content.decode()
     security.post(reverse("account-secure", args=[clerk.pk, "resume"]))
     slip = security.post(reverse("account-secure", args=[clerk.pk, "password"])).content.decode()
-    drawn = re.search(r"<code>(\w{4}(?:-\w{4}){3})</code>", slip)
+    drawn = re.search(r"<samp>(\w{4}(?:-\w{4}){3})</samp>", slip)
     clerk.refresh_from_db()
     assert drawn and clerk.check_password(drawn[1]) and clerk.must_change_password
 
@@ -149,7 +149,7 @@ def test_staff_come_by_the_template_in_two_steps(admin: Client) -> None:
     other = office.sit(Client(), beside)
     assert other.get(preview).status_code == 404
     slips = admin.post(preview, {"on": "2026-11-18"}).content.decode()
-    drawn = re.search(r"<code>zhangsan</code></td><td><code>([\w-]{19})</code>", slips)
+    drawn = re.search(r"<samp>zhangsan</samp></td><td><samp>([\w-]{19})</samp>", slips)
     assert drawn and Person.objects.get(username="zhangsan").check_password(drawn[1])
     assert Post.objects.filter(unit__code__startswith="990102001", closed_on=None).count() == 2
 

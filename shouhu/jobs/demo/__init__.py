@@ -15,7 +15,7 @@ from shouhu.demo.district import district
 from shouhu.demo.history import CAMPAIGN_DAYS, tracks
 from shouhu.jobs.demo import offices, rounds, work
 from shouhu.jobs.demo.offices import Offices
-from shouhu.ledgers.campaigns.models import Campaign
+from shouhu.ledgers.campaigns import actions as campaigns
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -32,9 +32,9 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
         start = as_of - timedelta(days=CAMPAIGN_DAYS)
         tell("演示：单位、岗位和人员 …")
         staffed = offices.fill(invented, seed, password=make_password(password()), at=moment(start, 9))
-        Campaign.objects.create(
-            title=f"{invented.name}打击整治养老服务诈骗专项行动", code=staffed.county, ruleset_id="001", starts_on=start,
-            ends_on=as_of + timedelta(days=90), is_demo=True,
+        campaigns.open_campaign(
+            title=f"{invented.name}打击整治养老服务诈骗专项行动", ruleset_id="001", starts_on=start,
+            ends_on=as_of + timedelta(days=90), is_demo=True, by=staffed["office"], at=moment(start, 9),
         )  # fmt: skip
         tell("演示：机构台账 …")
         told = list(tracks(invented, seed))

@@ -62,15 +62,15 @@ class Work:
             return
         handler = self.offices.at(disposal.institution.code[:9] + "000", "task_force")[0]
         disposals.take(disposal_ids=[disposal.pk], post=handler, by=self.offices["office"], at=self._after(disposal, 1))
-        if self.dice.chance(0.3):
+        if self.dice.chance(0.85 if self._is_old(disposal) else 0.3):
             for task in self._open(disposal):
                 at = self._after(disposal, 3)
-                if self._do(task, handler, at) and self.dice.chance(0.7):
+                if self._do(task, handler, at, "再次上门，机构仍未提供凭证，已函请有关部门协查") and self.dice.chance(0.9):
                     disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
 
     def _go_on(self, disposal: Disposal) -> None:
         """Graver colours: nobody yet, some measures done, or all of them done and in review."""
-        lot = self.dice.between(1, 100)
+        lot = self.dice.between(1, 100) + (35 if self._is_old(disposal) else 0)
         if lot <= 12:
             return
         handler = self._take(disposal)
@@ -81,7 +81,7 @@ class Work:
             at = self._after(disposal, self.dice.between(1, 9))
             if task.starts_on < localdate(at) < task.due_on and self.dice.chance(0.15):
                 self._ask(task, handler, at)
-            elif self._do(task, handler, at) and self.dice.chance(0.85):
+            elif self._do(task, handler, at) and self.dice.chance(0.92):
                 disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
 
     def _finish(self, disposal: Disposal, falls: str) -> None:
@@ -112,7 +112,7 @@ class Work:
             disposals.plan(disposal_id=disposal.pk, text=_PLAN, by=handler, at=self._later(at, 1))
         return handler
 
-    def _do(self, task: Task, handler: Post, at: datetime) -> bool:
+    def _do(self, task: Task, handler: Post, at: datetime, result: str = "已落实，材料见附件") -> bool:
         """Leave the proof that a measure asks for and report it as done; False where it cannot be proved here."""
         day = localdate(at)
         match task.proof:
@@ -131,7 +131,7 @@ class Work:
                                           by=handler, at=at)  # fmt: skip
             case "refund":
                 return self._refund(task, handler, at)
-        disposals.do_task(task_id=task.pk, result="已落实，材料见附件", by=handler, at=at)
+        disposals.do_task(task_id=task.pk, result=result, by=handler, at=at)
         return True
 
     def _order(self, task: Task, handler: Post, at: datetime) -> bool:
@@ -178,6 +178,9 @@ class Work:
     def _waive(self, task: Task, handler: Post, at: datetime) -> None:
         made = disposals.ask(task_id=task.pk, kind="waiver", by=handler, at=at, reason=f"不属于“{task.when}”，无须采取")
         disposals.approve(application_id=made.pk, by=self.offices["office2"], at=self._later(at, 1))
+
+    def _is_old(self, disposal: Disposal) -> bool:
+        return (self.as_of - localdate(disposal.opened_at)).days > 25
 
     def _open(self, disposal: Disposal) -> list[Task]:
         tasks = Task.objects.select_related("disposal").filter(disposal=disposal, dropped_at=None).order_by("pk")

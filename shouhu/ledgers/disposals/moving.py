@@ -57,4 +57,7 @@ def moved_by(calendar: Calendar, tasks: QuerySet[Task]) -> tuple[list[Moved], li
 
 def _open(tasks: QuerySet[Task]) -> Iterable[Task]:
     running = tasks.filter(done_at=None, waived_at=None, dropped_at=None, disposal__closed_at=None)
-    return running.select_related("disposal__institution").prefetch_related("applications").order_by("due_on", "pk")
+    wanted = running.select_related("disposal__institution").only(
+        "starts_on", "n_days", "due_on", "due_how", "says", "disposal__institution__name", "disposal__institution__code"
+    )
+    return wanted.prefetch_related("applications").order_by("due_on", "pk")

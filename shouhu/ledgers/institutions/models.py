@@ -155,7 +155,10 @@ class Version(models.Model):
     recorded_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = (models.Index("recorded_at", name="version_recorded"),)
+        indexes = (
+            models.Index("recorded_at", name="version_recorded"),
+            models.Index("batch", "cause", name="version_batch"),
+        )
         constraints = (models.UniqueConstraint("institution", "n", name="version_once"),)
 
 

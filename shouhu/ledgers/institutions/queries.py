@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import make_aware
 
 from shouhu.engines.rules.facts import Fact, declared
@@ -254,17 +254,19 @@ def _difference(fact: Fact, old: Any, new: Any) -> Difference:
 
 def imported(batch: Batch) -> tuple[int, int]:
     """This function will count the institutions that an import added and those that it updated."""
-    updated = batch.versions.filter(cause="import", n__gt=1).count()
-    return batch.institutions.count(), updated
+    return batch.institutions.count(), updates(batch).count()
+
+
+def updates(batch: Batch) -> QuerySet[Version]:
+    """This function will give the versions by which an import changed institutions that were known, the latest first."""
+    return batch.versions.filter(cause="import", n__gt=1).order_by("-pk")
+
+
+def n_undone(batch: Batch) -> int:
+    """This function will count the updates of an import that were taken back: one version each, the latest first."""
+    return batch.versions.filter(cause="undo").count()
 
 
 def undoing(batch: Batch) -> bool:
     """This function will tell whether a dropped import still has rows to remove or updates to take back."""
-    return batch.rows.exists() or pending(batch).exists()
-
-
-def pending(batch: Batch) -> QuerySet[Version]:
-    """This function will give the updates of an import that no later version has taken back."""
-    undone = Version.objects.filter(batch=batch, cause="undo", institution=OuterRef("institution"),
-                                    reference=OuterRef("reference"))  # fmt: skip
-    return batch.versions.filter(~Exists(undone), cause="import", n__gt=1)
+    return n_undone(batch) < updates(batch).count() or batch.rows.exists()

@@ -121,6 +121,13 @@ def signers(codes: Iterable[str]) -> dict[str, Post]:
     return {post.code: post for post in Post.objects.filter(code__in=set(codes)).select_related("unit")}
 
 
+def people_named(signatures: Iterable[str]) -> dict[str, str]:
+    """This function will give the names of people by ``person/id``, as acts on one's own account are signed."""
+    ids = {one.removeprefix("person/") for one in signatures if one.startswith("person/")}
+    found = Person.objects.filter(pk__in=[one for one in ids if one.isdigit()]).values_list("pk", "name")
+    return {f"person/{pk}": name for pk, name in found}
+
+
 def demo_people(on: date) -> list[Tenure]:
     """This function will give one invented person a role who can log in, with the post that they hold."""
     held = Tenure.objects.filter(on_day(on), person__is_demo=True, person__suspended_at=None)

@@ -103,11 +103,12 @@ def _shown(request: DeskRequest, rows: QuerySet[Entry]) -> dict[str, Any]:
     found = Paginator(rows, 50).get_page(request.GET.get("page"))
     entries = list(found.object_list)
     posts = units.signers(one.by for one in entries)
+    people = units.people_named(one.by for one in entries)
     places = units.names({one.code for one in entries})
     rows_shown: list[Any] = [
         {
             "entry": one, "told": queries.told(one.verb), "outcome": OUTCOMES[one.outcome], "place": places.get(one.code, ""),
-            "post": posts.get(one.by), "names": "、".join(one.fields), "kind": one.subject.partition("/")[0],
+            "post": posts.get(one.by), "person": people.get(one.by), "names": "、".join(one.fields), "kind": one.subject.partition("/")[0],
             "key": one.subject.partition("/")[2],
         }
         for one in entries

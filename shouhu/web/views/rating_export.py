@@ -59,7 +59,9 @@ def export(request: DeskRequest) -> HttpResponse:
         rows = queries.listed(states)
         day = localdate(at)
         campaign = campaigns.current(request.scope)
-        ruleset = load(campaign.ruleset_id if campaign else DEFAULT)
+        # The rules that led then, not those that lead now: the annex of a past day must not change with them.
+        newest = max(rows, key=lambda row: row.state.rating.rated_at, default=None)
+        ruleset = load(newest.state.rating.ruleset_id if newest else campaign.ruleset_id if campaign else DEFAULT)
         content = as_workbook(rows, ruleset, day, request.post.unit.name, dict(queries.town_names(request.scope)))
         disclose(rows=[row.state for row in rows], receiver=form.cleaned_data["receiver"], what=str(_("四色名单（截至%s）") % day),
                  facts=PRINTED, by=request.post, at=request.at)  # fmt: skip

@@ -117,7 +117,7 @@ def _locked(application_id: int, verb: str, by: Post, at: datetime) -> tuple[App
     if found is None:
         raise NotFound("没有这项申请，或不在您的辖区内")
     task = locked_task(found.task_id, by)
-    application = Application.objects.select_for_update().select_related("asked_by").get(pk=application_id)
+    application = Application.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=application_id)
     check(application, verb, by)
     require_other(by, [application.asked_by], at, "这项申请是您提出的，须由其他人审批")
     if application.kind == "waiver" and task.disposal.handler:

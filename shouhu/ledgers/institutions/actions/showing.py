@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shouhu.ledgers.institutions import queries
 from shouhu.ledgers.institutions.actions.batches import WrongStep
@@ -17,7 +17,7 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
 
 Pause = Callable[[], None]
-CHUNK = 200
+CHUNK = 100
 """Rows in one transaction; fewer than in staging, as each becomes several rows and an entry of the journal."""
 
 
@@ -159,32 +159,38 @@ def _worked_on() -> Q:
     return Q(n__gt=1) | Q(pk__in=Institution.objects.filter(merged_into__isnull=False).values("merged_into"))
 
 
-@transaction.atomic
 def _take_back(batch: Batch, by: Post, at: datetime) -> bool:
     """Take one chunk of updates back, the latest first; False once none is left."""
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    updates: dict[int, Version] = {}
-    for version in _latest_first(queries.pending(batch)):
-        updates.setdefault(version.institution_id, version)
+    updates = _once_each(queries.updates(batch)[(done := queries.n_undone(batch)) : done + CHUNK])
     if not updates:
         return False
-    institutions = {one.pk: one for one in Institution.objects.select_for_update().filter(pk__in=updates)}
-    versions = queries.current(institutions.values())
     wanted = {pk: version.n - 1 for pk, version in updates.items()}
     befores = Version.objects.filter(institution__in=wanted, n__in=set(wanted.values()))
     before = {one.institution_id: one for one in befores if wanted[one.institution_id] == one.n}
-    changes = []
-    for pk, update in updates.items():
-        now, done, was = (queries.facts_of(one) for one in (versions[pk], update, before[pk]))
-        back = _back(now, done, was)
-        origins = {name: before[pk].origins[name] for name in back if name in before[pk].origins}
-        changes.append(Change(institutions[pk], versions[pk], now, back, update.reference, origins))
-    write(changes, cause="undo", by=by, at=at, batch=batch)
+    with transaction.atomic():
+        Batch.objects.select_for_update().get(pk=batch.pk)
+        if queries.n_undone(batch) != done:
+            raise WrongStep("这批台账正由另一个进程撤销")
+        institutions = {one.pk: one for one in Institution.objects.select_for_update().filter(pk__in=updates)}
+        versions = queries.current(institutions.values())
+        changes = []
+        for pk, update in updates.items():
+            now, then, was = (queries.facts_of(one) for one in (versions[pk], update, before[pk]))
+            back = _back(now, then, was)
+            origins = {name: before[pk].origins[name] for name in back if name in before[pk].origins}
+            changes.append(Change(institutions[pk], versions[pk], now, back, update.reference, origins))
+        write(changes, cause="undo", by=by, at=at, batch=batch)
     return True
 
 
-def _latest_first(pending: QuerySet[Version]) -> QuerySet[Version]:
-    return pending.order_by("-pk")[:CHUNK]
+def _once_each(latest_first: Iterable[Version]) -> dict[int, Version]:
+    """Updates by institution, up to where one comes a second time: that one must see the first taken back."""
+    updates: dict[int, Version] = {}
+    for version in latest_first:
+        if version.institution_id in updates:
+            break
+        updates[version.institution_id] = version
+    return updates
 
 
 def _back(now: Facts, done: Facts, was: Facts) -> Facts:

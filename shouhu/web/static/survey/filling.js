@@ -14,6 +14,12 @@ function fresh(task) {
   };
 }
 
+/** Forget a draft and its photos. */
+export async function discard(store, id, draft) {
+  for (const photo of draft.photos) await store.drop(photo.id);
+  await store.drop(`draft/${id}`);
+}
+
 export async function fill(app, id) {
   const work = await app.store.get("work");
   const task = work?.tasks.find((one) => String(one.id) === id);
@@ -222,8 +228,7 @@ class Filling {
 
   async discard() {
     if (!window.confirm(this.say.discardSure)) return;
-    for (const photo of this.draft.photos) await this.app.store.drop(photo.id);
-    await this.app.store.drop(`draft/${this.task.id}`);
+    await discard(this.app.store, this.task.id, this.draft);
     this.app.go("#");
   }
 }

@@ -1,7 +1,7 @@
 /* The form for the phone: the list of work, and one question at a time, the one first that settles most. */
 
 import { button, element } from "./answers.js";
-import { fill } from "./filling.js";
+import { discard, fill } from "./filling.js";
 import { Store } from "./store.js";
 import { NotNow, Sync } from "./sync.js";
 
@@ -41,7 +41,8 @@ async function refresh() {
     const sent = await sync.sendAll();
     if (sent) {
       await sync.fetch();
-      tell(say.sent.replace("{n}", sent));
+      const lost = sync.refusals.splice(0).map((why) => say.photoLost.replace("{x}", why));
+      tell([say.sent.replace("{n}", sent), ...lost].join(" "));
     } else tell("");
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
@@ -66,7 +67,7 @@ async function meetForeign() {
     button(say.clearForeign, clear, "btn btn-plain full")));
 }
 
-function task(one, { draft, queued }) {
+function task(one, { draft, queued, gone }) {
   const state = queued ? say[queued.state] : draft ? say.draft : one.state === "returned" ? say.returned : "";
   const open = queued?.state === "conflict" ? `#conflict-${one.id}` : `#task-${one.id}`;
   const locked = queued?.state === "waiting";
@@ -80,7 +81,13 @@ function task(one, { draft, queued }) {
   if (one.latitude !== null) {
     card.append(element("a", { href: `geo:${one.latitude},${one.longitude}`, textContent: say.map }));
   }
-  if (queued?.state === "refused") card.append(button(say.mend, () => mend(one, queued), "btn btn-primary full"));
+  if (gone && draft) {
+    card.append(element("p", { className: "due-late", textContent: say.notMine }),
+      button(say.discard, async () => {
+        await discard(app.store, one.id, draft);
+        await list();
+      }, "btn btn-plain full"));
+  } else if (queued?.state === "refused") card.append(button(say.mend, () => mend(one, queued), "btn btn-primary full"));
   else if (!locked) {
     card.append(button(queued ? say.compare : draft ? say.goOn : say.start, () => go(open), "btn btn-primary full"));
   }
@@ -101,12 +108,13 @@ async function list() {
   const waiting = [...queue.values()].filter((one) => one.state === "waiting").length;
   const known = new Map((work?.tasks ?? []).map((one) => [String(one.id), one]));
   // A sheet that waits here is shown even when its work was meanwhile given to somebody else.
-  for (const [id, kept] of [...queue, ...drafts]) if (!known.has(id)) known.set(id, kept.about);
+  const given = new Set(known.keys());
+  for (const [id, kept] of [...queue, ...drafts]) if (!given.has(id)) known.set(id, kept.about);
   const todo = [...known].filter(([id, one]) => queue.has(id) || drafts.has(id) || ["open", "returned"].includes(one.state));
   screen.replaceChildren(
     element("p", { className: "muted", textContent: say.counts.replace("{n}", todo.length).replace("{m}", waiting) }),
     ...(waiting ? [button(say.sendNow, refresh, "btn btn-primary full")] : []),
-    ...todo.map(([id, one]) => task(one, { draft: drafts.get(id), queued: queue.get(id) })),
+    ...todo.map(([id, one]) => task(one, { draft: drafts.get(id), queued: queue.get(id), gone: !given.has(id) })),
     ...(todo.length ? [] : [element("p", { className: "card", textContent: work ? say.nothing : say.fetchFirst })]),
     button(say.update, refresh, "btn btn-plain full"),
     button(say.leave, leave, "btn btn-plain full mt-2"),

@@ -13,6 +13,7 @@ export class Sync {
     this.store = store;
     this.addresses = addresses;
     this.token = null;
+    this.refusals = []; // why photos were not taken, for the surveyor to read
   }
 
   async ask(address, options = {}) {
@@ -90,8 +91,9 @@ export class Sync {
         body.append("caption", photo.caption);
         body.append("photo", new Blob([bytes], { type: "image/jpeg" }), "photo.jpg");
         const answer = await this.post(this.addresses.photo.replace("/0/", `/${sheet.sheet}/`), body);
-        // A photo that the server will never take must not hold up the rest.
         if (answer.status === 403) throw new NotNow("login");
+        // A photo that the server will never take must not hold up the rest, but it is told.
+        if (!answer.ok) this.refusals.push(`${sheet.about.name}：${(await answer.json()).message}`);
         await this.store.drop(photo.id);
       }
       sheet.photos = sheet.photos.filter((one) => one.id !== photo.id);

@@ -98,7 +98,7 @@ def _render(request: DeskRequest, institution: Institution, *, unmasked: bool) -
         "events": [*_moves(institution, request), *queries.events(institution)],
         "unmasked": unmasked, "may_edit": may_edit,
         "may_unmask": request.scope.may("institution.unmask") and bool(version.personal) and not unmasked,
-        "sections": sections(request, institution), "hands": _hands(institution, unmasked),
+        "sections": sections(request.scope, institution), "hands": _hands(institution, unmasked),
         "outlets": queries.outlets(institution), "shared": list(queries.shared_hands(request.scope, institution)[:20]),
         "same": list(queries.likely_same(request.scope, institution)[:10]), "today": today,
         "chart": _map(request, institution, standing.colour if standing else "unknown"),

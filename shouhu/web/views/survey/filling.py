@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -54,8 +53,7 @@ def plan(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will note when the surveyor means to go."""
     if not queries.mine(request.scope).filter(pk=pk).exists():
         raise Http404
-    on = forms.DateField(required=False).clean(request.POST.get("on") or None)
-    actions.plan_visit(assignment_id=pk, on=on, by=request.post, at=request.at)
+    actions.plan_visit(assignment_id=pk, on=day_of(request.POST.get("on")), by=request.post, at=request.at)
     messages.success(request, _("已记下计划，不会告知机构"))
     return redirect("survey-mine")
 
@@ -127,6 +125,14 @@ def found(request: DeskRequest) -> HttpResponse:
         "lead": _("没有登记、名单上也没有的养老服务场所，先在这里登记，再填排查表。"),
     }  # fmt: skip
     return render(request, "parts/form_page.html", context)
+
+
+def day_of(text: str | None) -> date | None:
+    """This function will read a day from a browser's date input; nothing, or nothing that is a day, is None."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def mark(rows: Iterable[Any], today: date) -> None:

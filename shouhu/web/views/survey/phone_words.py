@@ -32,5 +32,5 @@ def said() -> dict[str, str]:
         "noPlace": _("没有取得位置，可以不填。"), "photos": _("照片"), "photo": _("拍照或选照片"), "caption": _("拍的是什么"),
         "photoHelp": _("拍摄地点、手机型号等信息会自动去掉；请不要拍老人的脸和身份证件。"), "remove": _("删除"),
         "noPhoto": _("打不开这张照片，请重拍。"), "submit": _("提交审核"), "discard": _("放弃这份草稿"),
-        "discardSure": _("放弃后不能找回，确定吗？"),
+        "photoLost": _("有照片没有收下——{x}"), "discardSure": _("放弃后不能找回，确定吗？"),
     }  # fmt: skip

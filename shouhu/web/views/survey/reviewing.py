@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -24,7 +23,7 @@ from shouhu.ledgers.vault.actions import content_of
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.templatetags.desk import masked
 
-ROWS = 50
+ROWS = 20
 SHOWN = 3
 """Remarks in the queue; the sheet's own page tells all."""
 
@@ -77,8 +76,10 @@ def sheet(request: DeskRequest, pk: int) -> HttpResponse:
 def accept(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will accept a sheet: it is frozen, rated, and measures are opened."""
     _sheet(request, pk)
-    seen = forms.IntegerField(min_value=1).clean(request.POST.get("seen"))
-    settle_survey(sheet_id=pk, by=request.post, at=request.at, seen=seen)
+    seen = request.POST.get("seen", "")
+    if not seen.isdecimal():
+        raise Http404
+    settle_survey(sheet_id=pk, by=request.post, at=request.at, seen=int(seen))
     messages.success(request, _("已审核通过，答案已固定，名单已重新评定"))
     return redirect("survey-review")
 

@@ -29,7 +29,7 @@ from shouhu.ledgers.units.codes import is_code, level_of, parent_of, within
 from shouhu.ledgers.units.models import Division, Post
 from shouhu.ledgers.units.rights import holders
 from shouhu.web.access import DeskRequest, page
-from shouhu.web.views.survey.filling import mark
+from shouhu.web.views.survey.filling import day_of, mark
 from shouhu.web.views.survey.forms import RoundForm
 
 ROWS = 50
@@ -159,9 +159,11 @@ def assignments(request: DeskRequest) -> HttpResponse:
 def reassign(request: DeskRequest) -> HttpResponse:
     """This function will give the ticked work to another unit or post, or move its day."""
     picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
-    kind, _sep, target = request.POST.get("target", "").partition(":")
-    due_on = forms.DateField(required=False).clean(request.POST.get("due_on") or None)
-    if not target and not due_on:
+    wanted = request.POST.get("target", "")
+    kind, _sep, target = wanted.partition(":")
+    due_on = day_of(request.POST.get("due_on"))
+    known = {value for _unit, choices in _targets(request) for value, _label in choices}
+    if wanted not in {"", *known} or not (target or due_on):
         messages.error(request, _("请选择改派给谁，或填写新的期限"))
     else:
         done = actions.reassign(
