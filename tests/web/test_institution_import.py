@@ -34,7 +34,7 @@ def desk(client: Client) -> Client:
 def upload(desk: Client, rows: list[list[str]], head: tuple[str, ...] = HEAD) -> str:
     """Upload a register, and give the address of its page."""
     file = SimpleUploadedFile("清河镇台账.csv", register(rows, head))
-    answer = desk.post(reverse("institution-imports"), {"file": file, "source": "registry", "code": office.COUNTY})
+    answer = desk.post(reverse("institution-import"), {"file": file, "source": "registry", "code": office.COUNTY})
     assert answer.status_code == 302
     return str(answer["Location"])
 
@@ -66,12 +66,12 @@ def test_from_the_upload_to_the_undoing(desk: Client) -> None:
     assert desk.post(f"{page}drop/").status_code == 302
     assert "名单恢复到导入之前" in desk.get(page).content.decode()
     assert [one.pk for one in queries.seen(office.scope())] == [known.pk]
-    assert "已撤销" in desk.get(reverse("institution-imports")).content.decode()
+    assert "已撤销" in desk.get(reverse("institution-import")).content.decode()
 
 
 def test_a_file_of_another_kind_is_refused_beside_the_field(desk: Client) -> None:
     file = SimpleUploadedFile("a.xlsx", b"%PDF-1.7")
-    answer = desk.post(reverse("institution-imports"), {"file": file, "source": "import", "code": office.COUNTY})
+    answer = desk.post(reverse("institution-import"), {"file": file, "source": "import", "code": office.COUNTY})
     assert answer.status_code == 422 and "PDF" in answer.content.decode()
     assert Batch.objects.count() == 0
 
@@ -101,7 +101,7 @@ def test_an_import_of_others_is_not_there(desk: Client, client: Client) -> None:
     for step in ("columns/", "decide/", "confirm/", "drop/", "resume/"):
         assert other.post(f"{page}{step}").status_code == 404
     assert other.get(f"{page}problems.xlsx").status_code == 404
-    assert "清河镇台账" not in other.get(reverse("institution-imports")).content.decode()
+    assert "清河镇台账" not in other.get(reverse("institution-import")).content.decode()
     surveyor = Client()
     office.sit(surveyor, office.post("grid_worker", office.VILLAGE))
-    assert surveyor.get(reverse("institution-imports")).status_code == 404
+    assert surveyor.get(reverse("institution-import")).status_code == 404

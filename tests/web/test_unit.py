@@ -16,6 +16,7 @@ from shouhu.ledgers.journal.models import Entry
 from shouhu.ledgers.units import actions
 from shouhu.ledgers.units.actions.staffing import COLUMNS
 from shouhu.ledgers.units.models import Division, Person, Post, Tenure, Unit
+from shouhu.web.views.errors import failed
 from tests import office
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +218,23 @@ def test_a_grid_is_set_up_on_its_page(admin: Client) -> None:
     admin.post(reverse("unit-post-close", args=[post.pk]), {"on": "2026-11-18"})
     post.refresh_from_db()
     assert post.closed_on == date(2026, 11, 18)
+
+
+def test_an_institutions_account_is_a_post_of_that_institution(admin: Client) -> None:
+    institution = office.institution()
+    unit = actions.add_unit(code=office.VILLAGE, name="安康养老院", kind="institution", by=None, at=office.AT)
+    page, typed = reverse("unit-post-add", args=[unit.pk]), {"title": "机构联系人", "role": "institution"}
+    assert "须对应一家机构" in admin.post(page, typed).content.decode()
+    assert "没有这个编号" in admin.post(page, {**typed, "institution": "990102-999999"}).content.decode()
+    admin.post(page, {**typed, "institution": institution.number})
+    assert Post.objects.get(title="机构联系人").subject == institution.pk
+
+
+def test_faults_and_strange_addresses_are_told_plainly(client: Client) -> None:
+    missing = client.get("/nowhere/")
+    assert missing.status_code == 404 and "没有找到这个页面" in missing.content.decode()
+    fault = failed(missing.wsgi_request).content.decode()
+    assert "系统出错" in fault and "<h1>系统出错" in fault
+    strict = Client(enforce_csrf_checks=True)
+    refused = strict.post(reverse("account-login"), {"username": "x", "password": "y"})
+    assert refused.status_code == 403 and "页面已过期" in refused.content.decode()

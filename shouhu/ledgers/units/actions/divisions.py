@@ -165,7 +165,7 @@ def _move_offices(mapping: dict[str, str]) -> None:
     for unit in units:
         unit.code = mapping[unit.code]
     Unit.objects.bulk_update(units, ["code"])
-    grids = [grid for code in mapping for grid in Grid.objects.filter(code__gte=code, code__lt=code + ":")]
+    grids = [grid for code in mapping for grid in Grid.objects.filter(code__startswith=code)]
     for grid in grids:
         grid.code = mapping[grid.code[:LENGTH]] + grid.code[LENGTH:]
     Grid.objects.bulk_update(grids, ["code"])

@@ -221,7 +221,7 @@ class AskForm(ActForm):
 class AssignForm(ActForm):
     """指定承办岗位."""
 
-    post = PostField(label=_("承办岗位"), queryset=Post.objects.none())
+    post = PostField(label=_("岗位"), queryset=Post.objects.none())
 
     def prepare(self) -> None:
         """This function will offer the posts in reach that can handle."""

@@ -55,7 +55,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "bulk_url": reverse("institution-export") if may_export else "",
         "may_edit": request.scope.may("institution.edit"), "may_import": request.scope.may("institution.import"),
         "empty_title": _("还没有机构"), "empty_text": _("把各单位掌握的机构和场所导入或逐家登记，之后都在这里管理。"),
-        "empty_url": reverse("institution-imports") if request.scope.may("institution.import") else "",
+        "empty_url": reverse("institution-import") if request.scope.may("institution.import") else "",
         "empty_action": _("导入台账"),
     }  # fmt: skip
     return render(request, "institution/list.html", context)

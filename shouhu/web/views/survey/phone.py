@@ -110,7 +110,7 @@ def send(request: DeskRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         told(request, refusal)
         return JsonResponse({"message": str(refusal)}, status=422)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return JsonResponse({"message": _("手机发来的内容不完整，请重新打开表单")}, status=422)
     return JsonResponse({"sheet": sheet.pk})
 
