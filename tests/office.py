@@ -40,7 +40,7 @@ def post(role: str = "campaign_office", code: str = COUNTY, *, holder: str | Non
     unit, _ = Unit.objects.get_or_create(code=code, name=f"{NAMES.get(code, code)}{role}", kind="other")
     name = holder or f"{role}{code}"
     made, is_new = Post.objects.get_or_create(
-        code=f"{role}-{code}-{holder or 1}"[:20], defaults={"title": role, "role": role, "unit": unit}
+        unit=unit, title=holder or role, defaults={"code": f"T-{Post.objects.count() + 1}", "role": role}
     )
     if is_new:
         person, _ = Person.objects.get_or_create(

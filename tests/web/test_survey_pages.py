@@ -204,14 +204,15 @@ def test_a_phone_is_answered_in_json_whatever_it_sends(town: Client) -> None:
         return town.post(address, body, content_type="application/json")
 
     assert post(sent).json() == post(sent).json() == {"sheet": Sheet.objects.get().pk}
-    for wrong in (
+    wrongs: tuple[Any, ...] = (
         {},
         [],
         "x",
         {**sent, "point": [1]},
         {**sent, "key": "1"},
         {**sent, "visited_at": "2026-11-18T10:00"},
-    ):
+    )
+    for wrong in wrongs:
         assert post(wrong).status_code == 422
     bad = post({**sent, "key": str(uuid4()), "answers": {"n_beds": "许多"}})
     assert bad.status_code == 422 and bad.json()["faults"] == {"n_beds": "应填数字"}

@@ -79,6 +79,7 @@ def answer(page: Page, title: str, choice: str) -> None:
     page.locator(".overview details", has_text=title).first.evaluate("one => { one.open = true }")
     page.locator(".overview button", has_text=title).click()
     page.locator(".question .answer", has_text=choice).first.click()
+    expect(page.locator(".overview button", has_text=title).locator("b")).to_have_text(choice)
 
 
 def hand_in(page: Page) -> None:
@@ -111,8 +112,10 @@ def test_what_is_filled_in_without_a_network_is_still_there_and_is_sent_once(pho
 
     lost: list[str] = []
     page.route("**/survey/phone/send/**", lambda route: _lose_the_answer(route, lost))
-    phone.set_offline(False)
+    with page.expect_event("requestfailed", lambda request: "/survey/phone/send/" in request.url):
+        phone.set_offline(False)
     page.get_by_role("button", name="现在发送").click()
+    expect(page.locator("[data-notice]")).to_contain_text("已发送 1 份")
     expect(page.locator("[data-state]")).to_have_count(0)
     sheet = Sheet.objects.get()
     assert lost and sheet.answers["suspected_crime"] is True and sheet.answers["takes_prepayment"] is False
@@ -138,7 +141,7 @@ def test_a_conflict_shows_both_and_the_choice_is_sent(phone: BrowserContext) -> 
     expect(rows.filter(has_text="运营是否平稳")).to_contain_text("用已审核的：是")
     rows.filter(has_text="运营是否平稳").get_by_label("用已审核的").check()
     page.get_by_role("button", name="按所选重新提交").click()
-    expect(page.locator("[data-state]")).to_have_count(0)
+    expect(page.locator("[data-notice]")).to_contain_text("已发送 1 份")
     mine = Sheet.objects.get(submitted_by=office.post("task_force", office.TOWN))
     assert mine.base == 2 and mine.answers == {"false_publicity": True}
 

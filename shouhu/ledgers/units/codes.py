@@ -23,11 +23,12 @@ def span(code: str) -> tuple[str, str]:
     """
     This function will give the half-open range ``low <= code < high`` of all codes inside a division.
 
-    Codes compare as text; the high end of the last division of all is a colon, the character after 9.
+    Codes compare as text; the high end of the last division of all is an A, which follows the digits in every
+    collation.
     """
     start = stem(code)
     digits = start.rstrip("9")
-    high = digits[:-1] + chr(ord(digits[-1]) + 1) if digits else ":"
+    high = digits[:-1] + chr(ord(digits[-1]) + 1) if digits else "A"
     return start.ljust(LENGTH, "0"), high.ljust(len(start), "0") if digits else high
 
 

@@ -18,6 +18,7 @@ from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.clearances.queries import Filters
 from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.units.models import Post
+from shouhu.ledgers.units.scope import Scope
 from tests import office
 from tests.ledgers.clearances.walk import DAY, chief, found, site, step, town, until
 
@@ -105,7 +106,7 @@ def compare(at: datetime) -> None:
 
 @pytest.mark.django_db
 def test_each_step_waits_for_the_one_who_can_take_it() -> None:
-    own, offices = office.scope("task_force", office.TOWN), office.scope()
+    own, offices = Scope.of(town()), office.scope()
     clearance = found()
     waits = [(one.verb, one.due_on, one.left) for one in queries.due_for(own, DAY)]
     assert waits == [("appoint", clearance.due_on, 3)]

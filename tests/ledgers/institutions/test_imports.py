@@ -182,6 +182,17 @@ def test_undoing_keeps_what_people_did_since() -> None:
     assert set(queries.seen(office.scope())) == {known, new}
 
 
+@pytest.mark.django_db
+def test_two_imports_are_undone_one_after_the_other() -> None:
+    first = show(stage([row(1)]))
+    middle = state()
+    second = show(stage([row(1, beds="31"), row(2)]))
+    drop(second)
+    assert state() == middle
+    assert drop(first).report["kept"] == 0
+    assert state() == []
+
+
 class Crash(Exception):
     """Power is gone."""
 

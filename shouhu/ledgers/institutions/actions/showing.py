@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from shouhu.ledgers.institutions import queries
 from shouhu.ledgers.institutions.actions.batches import WrongStep
@@ -155,8 +155,10 @@ def switch_off(*, batch_id: int, by: Post, at: datetime) -> Batch:
 
 
 def _worked_on() -> Q:
-    """That somebody changed a new institution, or merged another one into it, since the import."""
-    return Q(n__gt=1) | Q(pk__in=Institution.objects.filter(merged_into__isnull=False).values("merged_into"))
+    """That somebody changed a new institution, or merged another into it, since the import; undone imports do not count."""
+    lasting = Q(batch=None) | Q(batch__dropped_at=None)
+    changed = Version.objects.filter(lasting, institution=OuterRef("pk"), n__gt=1)
+    return Q(Exists(changed)) | Q(pk__in=Institution.objects.filter(merged_into__isnull=False).values("merged_into"))
 
 
 def _take_back(batch: Batch, by: Post, at: datetime) -> bool:

@@ -35,7 +35,7 @@ export async function fill(app, id) {
 
 class Filling {
   constructor(app, task, draft, topics, program) {
-    Object.assign(this, { app, task, draft, topics, program, say: app.say, chosen: null });
+    Object.assign(this, { app, task, draft, topics, program, say: app.say, chosen: null, unfolded: new Set() });
     this.questions = topics.flatMap((topic) => topic.questions);
     this.has = (name) => name in this.draft.answers;
   }
@@ -119,7 +119,7 @@ class Filling {
   overview() {
     return element("section", { className: "panel overview" }, ...this.topics.map((topic) => {
       const done = topic.questions.filter((one) => this.has(one.name)).length;
-      return element("details", {}, element("summary", {}, element("b", { textContent: topic.title }),
+      const details = element("details", { open: this.unfolded.has(topic.id) }, element("summary", {}, element("b", { textContent: topic.title }),
         element("span", { className: "muted", textContent: `${done} / ${topic.questions.length}` })),
         ...topic.questions.map((question) => {
           const value = this.has(question.name) ? this.draft.answers[question.name] : undefined;
@@ -131,6 +131,8 @@ class Filling {
           row.append(question.title, element("b", { textContent: reads(question, value, this.say) }));
           return row;
         }));
+      details.addEventListener("toggle", () => this.unfolded[details.open ? "add" : "delete"](topic.id));
+      return details;
     }));
   }
 

@@ -22,7 +22,9 @@ self.addEventListener("activate", (event) => {
 
 async function page(request) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await (await caches.open(CACHE)).put(SHELL, answer.clone());
+    return answer;
   } catch {
     return (await caches.match(SHELL)) ?? Response.error();
   }

@@ -1,0 +1,277 @@
+"""
+Every route, for every role, at every relation, by both methods: what the reviewed matrix says, and nothing else.
+
+``make test`` tries a tenth, the same one every time; ``SHOUHU_SOAK=1`` tries all.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zlib import crc32
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shouhu.ledgers.units.models import Person, Post, Tenure
+from shouhu.ledgers.units.rights import holders, roles
+from tests.security.objects import COUNTY, DAY, FILES, MISSING, PLACES, RELATIONS, TOWN, World, mark, sits
+
+SOAK = os.environ.get("SHOUHU_SOAK") == "1"
+ONE_IN = 1 if SOAK else 10
+BELOW = ("own", "child")
+CLOSED = (403, 404)
+MANAGERS = {"administrator", "auditor", "security"}
+CASES = ("institution", "survey", "rating", "disposal", "clearance", "objection")
+"""How the names of routes begin that handle cases."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the matrix; its parts are told at the top of the file."""
+
+    methods: list[str]
+    roles: list[str] = field(default_factory=list)
+    open: bool = False
+    of: str = ""
+    reach: list[str] = field(default_factory=lambda: list(BELOW))
+    seen: list[str] = field(default_factory=list)
+    hand: str = ""
+    verbs: list[str] = field(default_factory=lambda: [""])
+    fixed: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    sends: str = ""
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One request: at which door, by whom, about an object of which relation."""
+
+    route: str
+    verb: str
+    role: str
+    seat: str
+    relation: str
+    method: str
+
+    def is_chosen(self) -> bool:
+        """This function will tell whether the short form makes this request."""
+        return crc32(repr(self).encode()) % ONE_IN == 0
+
+    def may(self) -> bool:
+        """This function will tell what the matrix says."""
+        row = matrix()[self.route]
+        if self.role not in row.roles and row.roles != ["anybody"]:
+            return False
+        if not row.of:
+            return True
+        if row.hand:
+            return self.role == row.hand and self.relation == "own"
+        reach = ["own"] if self.role == "institution" else [*row.reach, *row.seen]
+        return self.relation in reach
+
+
+@cache
+def matrix() -> dict[str, Row]:
+    """This function will read the matrix."""
+    written = yaml.load((Path(__file__).parent / "matrix.yaml").read_text("utf-8"), yaml.BaseLoader)
+    return {name: Row(**{**row, "open": row.get("open") == "true"}) for name, row in written.items()}
+
+
+@cache
+def routes() -> dict[str, URLPattern]:
+    """This function will give every route of the desk by its name."""
+
+    def walk(patterns: list[Any]) -> Iterator[URLPattern]:
+        for one in patterns:
+            yield from walk(one.url_patterns) if isinstance(one, URLResolver) else [one]
+
+    return {str(one.name): one for one in walk(get_resolver().url_patterns)}
+
+
+def knocks() -> list[Knock]:
+    """This function will give every request that the matrix speaks of, of posts in a town and in the county."""
+    return [
+        Knock(route, verb, role, seat, relation, method)
+        for route, row in matrix().items()
+        if not row.open
+        for verb in row.verbs
+        for role in roles()
+        for seat, relations in RELATIONS.items()
+        for relation in (relations if row.of else ("own",))
+        for method in ("GET", "POST")
+    ]
+
+
+def address(route: str, verb: str, named: dict[str, Any]) -> str:
+    """This function will give the address of a page about an object."""
+    row, given = matrix()[route], {**named, **matrix()[route].fixed}
+    given |= {"verb": verb} if verb else {}
+    path = reverse(route, kwargs={name: given[name] for name in routes()[route].pattern.converters})
+    query = {name: given["code"] if value == "$code" else value for name, value in row.query.items()}
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def ask(client: Client, method: str, url: str, data: dict[str, Any] | None = None, sends: str = "") -> tuple[int, str]:
+    """
+    This function will make a request of which nothing remains, and give status and text (workbooks unpacked); a fault gives 500.
+
+    Where the answer leads elsewhere, the text is the address.
+    """
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    data = dict(data or {})
+    if sends and method == "POST":
+        data[sends] = SimpleUploadedFile(sends, FILES[sends]())
+    try:
+        with transaction.atomic():
+            answer: Any = getattr(client, method.lower())(url, data)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+    except Exception as fault:
+        return 500, f"{type(fault).__name__}: {fault}"
+    finally:
+        client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: cookie.value} if cookie else {})
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            content = b"\n".join(book.read(name) for name in book.namelist() if name.endswith(".xml"))
+    return answer.status_code, answer.get("Location") or content.decode("utf-8", "replace")
+
+
+def plain(text: str) -> str:
+    """This function will take away what differs from answer to answer: tokens, and the minute of printing."""
+    return re.sub(r"[A-Za-z0-9]{64}|\d{4}-\d\d-\d\d \d\d:\d\d", "", text)
+
+
+class Doors:
+    """Knocks at doors, and counts."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.n = world, 0
+        self.nowhere: dict[tuple[Any, ...], tuple[int, str]] = {}
+
+    def knock(self, one: Knock) -> str:
+        """This function will make a request, and say what is wrong with the answer; empty if nothing is."""
+        row = matrix()[one.route]
+        named = self.world.name(row.of, RELATIONS[one.seat][one.relation]) if row.of else {}
+        status, text = self._asked(one, named)
+        if status >= 500:
+            return f"fault: {text}"
+        if status == 405:
+            return "405, though this is what it is for" if one.method in row.methods else ""
+        if one.method not in row.methods:
+            return "" if status in CLOSED else f"{status} for a method that it does not know"
+        if one.may():
+            if status in CLOSED:
+                return f"{status}, though it is theirs"
+            if one.relation in row.seen and one.method == "POST" and status < 400:
+                return f"{status}: an act on what lies above"
+            return ""
+        if status != 404:
+            return f"{status}, though it is not theirs: {text[:60]!r}"
+        if row.of and plain(text) != plain(self._not_there(one)[1]):
+            return "another text than for what is not there"
+        return ""
+
+    def _asked(self, one: Knock, named: dict[str, Any]) -> tuple[int, str]:
+        self.n += 1
+        client = self.world.client(one.role, one.seat)
+        return ask(client, one.method, address(one.route, one.verb, named), sends=matrix()[one.route].sends)
+
+    def _not_there(self, one: Knock) -> tuple[int, str]:
+        key = (one.route, one.verb, one.role, one.seat, one.method)
+        if key not in self.nowhere:
+            self.nowhere[key] = self._asked(one, {**MISSING, "kind": "institution"})
+        return self.nowhere[key]
+
+
+# --- the matrix itself -----------------------------------------------------------------------------------------------
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert set(matrix()) == set(routes())
+
+
+@pytest.mark.parametrize("route", [name for name, row in matrix().items() if not row.open])
+def test_the_rights_say_what_the_matrix_says(route: str) -> None:
+    right = getattr(routes()[route].callback, "right", "")
+    assert set(matrix()[route].roles) == (holders(right) if right else {"anybody"})
+
+
+def test_who_watches_or_manages_handles_no_case() -> None:
+    for name, row in matrix().items():
+        held = set(row.roles)
+        room = name.split("-")[0]
+        if room in CASES:
+            assert not held & {*MANAGERS, "confidential"}, name
+        if room == "journal":
+            assert held == {"auditor"}, name
+        if room == "unit" and "POST" in row.methods and name != "unit-campaign":
+            assert held == {"administrator"}, name
+        if "leader" in held and "POST" in row.methods:
+            assert name.endswith("-export"), name
+        if "institution" in held:
+            assert name in ("own-home", "objection-new"), name
+
+
+# --- every door ------------------------------------------------------------------------------------------------------
+
+
+def test_every_door_opens_to_whom_it_should_and_to_nobody_else(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    doors = Doors(world)
+    chosen = [one for one in knocks() if one.is_chosen()]
+    wrong = [f"{one}: {why}" for one in chosen if (why := doors.knock(one))]
+    with capsys.disabled():
+        sys.stdout.write(f"\n{doors.n} requests for {len(chosen)} cells of the permission matrix\n")
+    assert len(chosen) > 20_000 // ONE_IN // 2
+    assert wrong == []
+
+
+def test_who_is_not_let_in_is_led_away(world: World) -> None:
+    stranger = Client()
+    suspended, expired = _ghost(world, "suspended"), _ghost(world, "expired")
+    wrong = []
+    for route, row in matrix().items():
+        named = world.name(row.of, TOWN) if row.of else {}
+        for method in row.methods:
+            for who, client in (("stranger", stranger), ("suspended", suspended), ("expired", expired)):
+                one = Knock(route, row.verbs[0], who, TOWN, "own", method)
+                if not one.is_chosen() or (who == "expired" and row.roles == ["anybody"]):
+                    continue
+                status, text = ask(client, method, address(route, row.verbs[0], named), sends=row.sends)
+                ends = "/account/" if who == "expired" else "/login/"
+                is_away = status == 302 and text.startswith(ends)
+                if status >= 500 or not (row.open or is_away or status == 405):
+                    wrong.append(f"{one}: {status} {text[:80]}")
+    assert wrong == []
+
+
+def _ghost(world: World, who: str) -> Client:
+    """Somebody who sat at a post that may do much, and was suspended since or has left the post."""
+    seat = world.seats["campaign_office", TOWN]
+    post = Post.objects.create(code=who, title=who, role=seat.role, unit=seat.unit)
+    person = Person.objects.create(username=who, name=who, must_change_password=False)
+    tenure = Tenure.objects.create(post=post, person=person, from_on=DAY.replace(month=1))
+    client = sits(post)
+    if who == "suspended":
+        Person.objects.filter(pk=person.pk).update(suspended_at="2026-11-18T02:30Z")
+    else:
+        Tenure.objects.filter(pk=tenure.pk).update(to_on=DAY)
+    return client
+
+
+# --- what is shown inside --------------------------------------------------------------------------------------------
