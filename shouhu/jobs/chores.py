@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from shouhu.jobs import backup
 from shouhu.jobs.models import Run
 from shouhu.jobs.schedule import Chore
-from shouhu.ledgers.ratings import actions as ratings
+from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units import throttle
 from shouhu.ledgers.units.models import LoginAttempt, Post, Unit
@@ -36,7 +36,7 @@ def expire_decisions(at: datetime) -> str:
     if office:
         post = Post.objects.filter(unit=office, title=CLOCK).first()
         post = post or units.add_post(unit_id=office.pk, title=CLOCK, role="campaign_office", by=None, at=at)
-        ratings.expire(today=localdate(at), by=post, at=at)
+        disposals.settle_expiry(today=localdate(at), by=post, at=at)
     return ""
 
 

@@ -9,6 +9,7 @@ from time import sleep
 from django.utils.timezone import now
 from django_tasks import task
 
+from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.institutions import actions
 from shouhu.ledgers.institutions.models import Batch
 from shouhu.ledgers.units.models import Post
@@ -29,9 +30,9 @@ def stage(batch_id: int) -> None:
 
 @task()
 def show(batch_id: int, post_id: int) -> None:
-    """This function will take a confirmed batch over, signed by the post that confirmed it."""
+    """This function will take a confirmed batch over, rate it and open what its colours demand; the post confirmed it."""
     by = Post.objects.get(pk=post_id)
-    _work(batch_id, lambda: actions.show_batch(batch_id=batch_id, by=by, at=now(), pause=rest))
+    _work(batch_id, lambda: disposals.settle_batch(batch_id=batch_id, by=by, at=now(), pause=rest))
 
 
 @task()

@@ -225,10 +225,10 @@ def _wait_until_up(place: Place, web: Child) -> None:
 
 def fetched(place: Place, path: str) -> int:
     """This function will ask this machine's server for a page, trusting its own certificate only, and give the status."""
-    asked = urllib.request.Request(f"http://127.0.0.1:{place.port}{path}")
+    scheme = "https" if place.certificate else "http"
+    asked = urllib.request.Request(f"{scheme}://127.0.0.1:{place.port}{path}")
     context = None
     if place.certificate:
-        asked.type = "https"
         own = place.certificate.authority
         context = ssl.create_default_context(cafile=str(own or place.certificate.certificate))
         if own is None:  # it is not made for 127.0.0.1

@@ -1,0 +1,53 @@
+"""我的待办: everybody sees what waits for them, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from shouhu.ledgers.disposals import actions as disposals
+from shouhu.ledgers.units.rights import holders, roles
+from tests import office
+
+pytestmark = pytest.mark.django_db
+
+
+def risky(n: int, code: str = office.VILLAGE) -> None:
+    ids = [office.institution(f"康乐{k}院{code[-3:]}", code, collapsed=True).pk for k in range(n)]
+    disposals.rate_and_open(institution_ids=ids, by=office.post(), at=office.AT)
+
+
+@pytest.mark.parametrize("role", sorted(roles()))
+def test_every_role_has_a_home(role: str, client: Client) -> None:
+    risky(1)
+    if role == "institution":
+        return
+    response = office.sit(client, office.post(role)).get(reverse("home"))
+    assert response.status_code == 200
+    assert ("康乐0院" in response.content.decode()) == (role in holders("disposal.review"))
+
+
+def test_work_of_elsewhere_is_not_shown(client: Client) -> None:
+    risky(1, office.FAR_VILLAGE)
+    response = office.sit(client, office.post("task_force", office.TOWN)).get(reverse("home-work"))
+    assert "康乐0院" not in response.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_work(client: Client) -> None:
+    office.sit(client, office.post())
+    counted = []
+    for n in (1, 12):
+        risky(n, office.VILLAGE if n == 1 else office.FAR_VILLAGE)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("home")).status_code == 200
+        counted.append(len(captured))
+    assert counted[0] == counted[1]
+
+
+def test_the_root_leads_home_and_search_to_the_list(client: Client) -> None:
+    assert client.get("/")["Location"] == "/home/"
+    office.sit(client, office.post())
+    assert client.get(reverse("search"), {"q": "ky"})["Location"] == "/institution/?q=ky"
