@@ -84,7 +84,7 @@ def _fill(rows: int) -> list[int]:
     Version.objects.bulk_create(
         (
             Version(institution=row, n=1, facts=plain, personal=personal, cause="import", recorded_at=AT, recorded_by=post,
-                    origins=dict.fromkeys([*plain, *personal], ["import", "", "2026-11-18"]))
+                    origins={name: ["import", "", "2026-11-18"] for name in (*plain, *personal)})
             for row, (plain, personal) in zip(made, parts, strict=True)
         ),
         batch_size=1000,

@@ -57,9 +57,7 @@ def scope(role: str = "campaign_office", code: str = COUNTY) -> Scope:
 
 def institution(name: str = "安康养老院", code: str = VILLAGE, at: datetime = AT, **facts: Any) -> Institution:
     """This function will register an institution with nothing to find, but for the facts given."""
-    return institutions.register(
-        facts={**ANSWERED, "name": name, **facts}, code=code, source="known", by=post(), at=at
-    )
+    return institutions.register(facts={**ANSWERED, "name": name, **facts}, code=code, source="known", by=post(), at=at)
 
 
 def sit(client: Client, at_post: Post) -> Client:

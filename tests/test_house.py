@@ -30,7 +30,15 @@ PURE = ("shouhu/engines", "shouhu/demo")
 BELOW_THE_FACES = (*PURE, "shouhu/ledgers")
 DRAWS_BY_LOT = "shouhu/ledgers/vault/keys.py"  # nonces and keys must not be foreseen
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-NAMED_IN_SETTINGS = {"argon2", "django_tasks_db", "django_include_bootstrap", "django_htmx", "leaflet", "psycopg", "whitenoise"}
+NAMED_IN_SETTINGS = {
+    "argon2",
+    "django_tasks_db",
+    "django_include_bootstrap",
+    "django_htmx",
+    "leaflet",
+    "psycopg",
+    "whitenoise",
+}
 LONGEST = 400  # lines in a file of Python
 
 UNTRACKED = {".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from tests.test_house import ROOMS, ROOT, at, files, tree
+from tests.test_house import ROOMS, at, files, tree
 
 LEDGERS = sorted(ROOMS["shouhu/ledgers"])
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "update", "delete"}
@@ -30,9 +30,13 @@ def is_action(path: Path) -> bool:
 def writes(path: Path) -> Iterator[int]:
     """This function will give the lines where a file writes through a model's manager."""
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
-            if any(isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func)):
-                yield node.lineno
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in WRITES
+            and any(isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(node.func))
+        ):
+            yield node.lineno
 
 
 def test_only_actions_write() -> None:
@@ -55,7 +59,12 @@ def test_actions_take_their_arguments_by_name_and_say_whose_hand_it_was(room: st
 
 @pytest.mark.parametrize("room", LEDGERS)
 def test_nothing_is_deleted_along_with_something_else(room: str) -> None:
-    keys = [f for m in apps.get_app_config(room).get_models() for f in m._meta.get_fields() if isinstance(f, models.ForeignKey)]
+    keys = [
+        f
+        for m in apps.get_app_config(room).get_models()
+        for f in m._meta.get_fields()
+        if isinstance(f, models.ForeignKey)
+    ]
     assert [str(key) for key in keys if key.remote_field.on_delete is not models.PROTECT] == []
 
 

@@ -48,7 +48,11 @@ def _disposals(scope: Scope, today: date) -> Iterator[Item]:
     if not scope.may("disposal.view"):
         return
     for due in disposals.due_for(scope, today):
-        url = reverse("disposal-task", args=[due.task_id]) if due.task_id else reverse("disposal-page", args=[due.disposal_id])
+        url = (
+            reverse("disposal-task", args=[due.task_id])
+            if due.task_id
+            else reverse("disposal-page", args=[due.disposal_id])
+        )
         yield Item("disposal", due.what, due.where, url, due.colour, due.due_on, due.left)
 
 
@@ -94,4 +98,6 @@ def _objections(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]
     if scope.may("objection.decide"):
         for one in ratings.objections(scope).filter(decided_at=None).exclude(filed_by=scope.post):
             url = reverse("objection-page", args=[one.pk])
-            yield Item("objection", _("答复异议"), one.institution.name, url, "", one.due_on, left(one.due_on, today, calendar))
+            yield Item(
+                "objection", _("答复异议"), one.institution.name, url, "", one.due_on, left(one.due_on, today, calendar)
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,13 @@ from shouhu.ledgers.ratings import queries as ratings
 from tests import office
 
 pytestmark = pytest.mark.django_db
-FOUND = {"collapsed": True}, {"false_publicity": True}, {}, {"suspected_crime": True}, {"prosecuted": ("主要负责人",)}
+FOUND: tuple[dict[str, Any], ...] = (
+    {"collapsed": True},
+    {"false_publicity": True},
+    {},
+    {"suspected_crime": True},
+    {"prosecuted": ("主要负责人",)},
+)
 
 
 def test_earlier_weeks_read_as_the_list_read_then() -> None:

@@ -13,7 +13,7 @@ from tests.security.objects import LATER, World, built
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """This function will build the world once a module, an hour before its pages are opened; nothing of it remains."""
+    """This function will build the world once a module, a day before its pages are opened; nothing of it remains."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr("shouhu.web.access.now", lambda: LATER)
         yield built()

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.test import Client
 from PIL import Image, ImageDraw
 
@@ -36,7 +37,7 @@ from tests.ledgers.disposals.work import FACTS, FUNDS
 from tests.ledgers.institutions.sheet import register, row
 
 AT = office.AT
-LATER = AT + timedelta(hours=1)
+LATER = AT + timedelta(days=1)
 """When the pages are opened."""
 DAY = AT.date()
 TOWN, COUNTY, VILLAGE, FAR = office.TOWN, office.COUNTY, office.VILLAGE, office.FAR_VILLAGE
@@ -81,10 +82,10 @@ class World:
 
 
 def sits(post: Post) -> Client:
-    """This function will give a browser in which the holder of a post is logged in since AT."""
+    """This function will give a browser in which the holder of a post is logged in since LATER."""
     client = office.sit(Client(), post)
     session = client.session
-    session.update({"seen": AT.timestamp(), "began": AT.timestamp()})
+    session.update({"seen": LATER.timestamp(), "began": LATER.timestamp()})
     session.save()
     return client
 
@@ -93,7 +94,9 @@ def seat(role: str, code: str, *, subject: int | None = None) -> Post:
     """This function will make a post of a role at the one office of a place, and somebody who holds it."""
     unit, _ = Unit.objects.get_or_create(code=code, name=f"{code}办公室", kind="task_force")
     name = f"{role}.{code[:12]}"
-    post = Post.objects.create(code=f"{list(roles()).index(role)}.{code}", title=role, role=role, unit=unit, subject=subject)
+    post = Post.objects.create(
+        code=f"{list(roles()).index(role)}.{code}", title=role, role=role, unit=unit, subject=subject
+    )
     person = Person.objects.create(username=name, name=name, must_change_password=False)
     Tenure.objects.create(post=post, person=person, from_on=DAY.replace(month=1))
     return post
@@ -127,6 +130,13 @@ def picture() -> bytes:
     file = BytesIO()
     image.save(file, "JPEG")
     return file.getvalue()
+
+
+def rows() -> dict[tuple[str, int], dict[str, Any]]:
+    """This function will give every row of every ledger but the journal, by its model and id, sealed values opened."""
+    ledgers = (one for one in apps.get_models() if one.__module__.startswith("shouhu.ledgers"))
+    kept = (one for one in ledgers if one._meta.app_label != "journal")
+    return {(one._meta.label, values["id"]): values for one in kept for values in one._base_manager.values()}
 
 
 def stored(by: Post, content: bytes = b"%PDF-1.4", name: str = "凭证.pdf", kind: str = "application/pdf") -> StoredFile:
@@ -195,18 +205,25 @@ class _Place:
         ratings.disclose(rows=[Standing.objects.get(institution=fallen)], receiver=mark(self.code), what="名单",
                          facts=["n_beds"], by=self.chief, at=AT)  # fmt: skip
         fallen.refresh_from_db()
-        institutions.revise(institution_id=fallen.pk, base=fallen.n, changes={"suspected_crime": False}, cause="edit", **self.by)
+        institutions.revise(
+            institution_id=fallen.pk, base=fallen.n, changes={"suspected_crime": False}, cause="edit", **self.by
+        )
         disposals.rate_and_open(institution_ids=[fallen.pk], ruleset_id="001", by=self.chief, at=AT)
         contested = ratings.file_objection(institution_id=fallen.pk, fact="n_beds", says="是90张", **self.by)
-        ratings.decide_objection(objection_id=contested.pk, is_upheld=True, grounds="属实", value=90, by=self.chief, at=AT)
+        ratings.decide_objection(
+            objection_id=contested.pk, is_upheld=True, grounds="属实", value=90, by=self.chief, at=AT
+        )
+        self.keep("correction", contested.corrections.get())
 
     def surveying(self) -> None:
         """This function will open a round, give its work to the place's own office, and hand a sheet with a photo in."""
         campaign = Campaign.objects.get()
         opened = self.keep("round", surveys.open_round(title="第一轮", campaign_id=campaign.pk, code=self.code, opens_on=DAY,
                                                        due_on=DAY + timedelta(9), by=self.chief, at=AT))  # fmt: skip
-        seat_ = self.world.seats["task_force", self.code]
-        surveys.assign(round_id=opened.pk, institution_ids=[self.home.pk, self.institution("查").pk], by=self.chief, at=AT)
+        seat_ = self.keep("seat", self.world.seats["task_force", self.code])
+        surveys.assign(
+            round_id=opened.pk, institution_ids=[self.home.pk, self.institution("查").pk], by=self.chief, at=AT
+        )
         work = Assignment.objects.filter(round=opened).order_by("pk")
         surveys.reassign(assignment_ids=[one.pk for one in work], unit_id=seat_.unit_id, by=self.chief, at=AT)
         handed, self.world.found["work", self.code] = work[0], {"pk": work[1].pk}
@@ -234,18 +251,21 @@ class _Place:
 
     def importing(self) -> None:
         """This function will bring a register as far as its preview, and leave a staff list to be confirmed."""
-        content = register([row(1, name=f"{mark(self.code)}入院"), row(2, town="无此镇")])
+        content = register([row(1, name=f"{mark(self.code)}入院")] * 2)
         batch = institutions.open_batch(content=content, name="台账.csv", token=f"{next(TOKENS):032x}", source="registry",
                                         code=self.code, **self.by)  # fmt: skip
         institutions.map_batch(batch_id=batch.pk, choices={}, **self.by)
         institutions.stage_batch(batch_id=batch.pk, at=AT, pause=lambda: None)
         self.keep("batch", batch)
+        self.keep("staged", batch.rows.exclude(doubt="").latest("pk"))
         upload = stored(self.world.seats["administrator", self.code], content, "人员.csv", "application/octet-stream")
         self.world.found["upload", self.code] = {"token": upload.token}
 
     def staffing(self) -> None:
         """This function will set up an office of the place with a post and somebody who holds it."""
-        unit = self.keep("unit", units.add_unit(code=self.code, name=f"{mark(self.code)}单位", kind="other", by=None, at=AT))
+        unit = self.keep(
+            "unit", units.add_unit(code=self.code, name=f"{mark(self.code)}单位", kind="other", by=None, at=AT)
+        )
         post = self.keep("post", units.add_post(unit_id=unit.pk, title="综合岗", role="member_unit", by=None, at=AT))
         name = f"sentry{PLACES_IN_LATIN[self.code]}"
         person = self.keep("person", units.add_person(username=name, name=mark(self.code), encoded="!", by=None, at=AT))

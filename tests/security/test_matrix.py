@@ -12,7 +12,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -30,8 +30,26 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shouhu.ledgers.units.models import Person, Post, Tenure
 from shouhu.ledgers.units.rights import holders, roles
-from tests.security.objects import COUNTY, DAY, FILES, MISSING, PLACES, RELATIONS, TOWN, World, mark, sits
+from tests.office import OTHER_TOWN
+from tests.security.objects import (
+    DAY,
+    FAR,
+    FILES,
+    MISSING,
+    PERSON,
+    PHONE,
+    PLACES,
+    RELATIONS,
+    TALKED,
+    TOWN,
+    VILLAGE,
+    World,
+    mark,
+    rows,
+    sits,
+)
 
+pytestmark = pytest.mark.django_db
 SOAK = os.environ.get("SHOUHU_SOAK") == "1"
 ONE_IN = 1 if SOAK else 10
 BELOW = ("own", "child")
@@ -231,7 +249,9 @@ def test_who_watches_or_manages_handles_no_case() -> None:
 # --- every door ------------------------------------------------------------------------------------------------------
 
 
-def test_every_door_opens_to_whom_it_should_and_to_nobody_else(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_door_opens_to_whom_it_should_and_to_nobody_else(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     doors = Doors(world)
     chosen = [one for one in knocks() if one.is_chosen()]
     wrong = [f"{one}: {why}" for one in chosen if (why := doors.knock(one))]
@@ -275,3 +295,111 @@ def _ghost(world: World, who: str) -> Client:
 
 
 # --- what is shown inside --------------------------------------------------------------------------------------------
+
+
+WANTED: list[Callable[[World], dict[str, Any]]] = [
+    lambda _: {},
+    lambda _: {"q": "哨兵", "text": "哨兵", "show": "all", "state": "", "ruleset": "002-10"},
+    lambda _: {"on": DAY.isoformat(), "state": "closed", "show": "closed", "kind": "skip"},
+    lambda world: {
+        "township": OTHER_TOWN, "town": OTHER_TOWN, "code": FAR, "within": FAR, "round": world.name("round", FAR)["pk"],
+        "objection": world.name("objection", FAR)["pk"], "number": "哨兵", "username": "sentry",
+    },
+]  # fmt: skip
+"""What is added to the address of every page: nothing, words, other days and states, things of others."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What somebody was shown."""
+
+    route: str
+    role: str
+    wanted: int
+    text: str
+
+
+@pytest.fixture(scope="module")
+def shown(world: World) -> list[Page]:
+    """This function will open every page for everybody of a town who may, each with everything that may be wanted."""
+    pages = []
+    for one in knocks():
+        if one.seat != TOWN or one.relation != "own" or one.method != "GET" or not one.may():
+            continue
+        if one.method not in matrix()[one.route].methods:
+            continue
+        named = world.name(matrix()[one.route].of, TOWN) if matrix()[one.route].of else {}
+        url = address(one.route, one.verb, named)
+        for number, wanted in enumerate(WANTED if not one.verb else WANTED[:1]):
+            query = urlencode(wanted(world))
+            status, text = ask(world.client(one.role, TOWN), "GET", f"{url}{'&' if '?' in url else '?'}{query}")
+            assert status < 500, f"{one} {query}: {text}"
+            pages.append(Page(one.route, one.role, number, text))
+    return pages
+
+
+def told(pages: list[Page], is_wrong: Callable[[Page], bool]) -> list[str]:
+    """This function will say on which pages something is wrong, and to whom."""
+    found: dict[str, set[str]] = {}
+    for page in pages:
+        if is_wrong(page):
+            found.setdefault(f"{page.route} ({page.wanted})", set()).add(page.role)
+    return [f"{where}: {', '.join(sorted(who))}" for where, who in found.items()]
+
+
+def test_no_page_shows_what_belongs_to_others(shown: list[Page]) -> None:
+    foreign = [mark(code) for code in PLACES if code not in (TOWN, VILLAGE)]
+    assert any(mark(TOWN) in page.text for page in shown if page.route == "institution-list")
+    assert told(shown, lambda page: any(one in page.text for one in foreign)) == []
+
+
+def test_an_institution_sees_itself_alone(shown: list[Page]) -> None:
+    others = [mark(VILLAGE), *(f"{mark(TOWN)}{kind}" for kind in "降查点入")]
+    own = [page for page in shown if page.role == "institution"]
+    assert any(f"{mark(TOWN)}总院" in page.text for page in own)
+    assert told(own, lambda page: any(one in page.text for one in others)) == []
+
+
+def test_what_is_sealed_stays_sealed(shown: list[Page]) -> None:
+    in_full = {
+        ("clearance-export", role) for role in holders("institution.unmask")
+    }  # the official table, journalled as read
+    assert told(shown, lambda page: PHONE in page.text) == []
+    assert told(shown, lambda page: PERSON in page.text and (page.route, page.role) not in in_full) == []
+    assert told(shown, lambda page: TALKED in page.text and page.route != "disposal-talk") == []
+
+
+# --- ticked rows and ids inside a form -------------------------------------------------------------------------------
+
+TICKED: dict[str, tuple[str, Callable[[World, int], dict[str, Any]]]] = {
+    "survey-reassign": ("work", lambda world, pk: {
+        "pick": pk, "target": f"unit:{world.seats['task_force', TOWN].unit_id}",
+    }),
+    "disposal-take": ("disposal", lambda world, pk: {"pick": pk, "post": world.seats["task_force", TOWN].pk}),
+    "disposal-close-many": ("disposal", lambda _, pk: {"pick": pk, "note": "核实"}),
+    "rating-confirm-many": ("fallen", lambda _, pk: {"pick": f"{pk}:green", "reason": "核实"}),
+    "objection-corrections-sent": ("correction", lambda _, pk: {"pick": pk}),
+    "institution-export": ("institution", lambda _, pk: {"pick": pk}),
+    "institution-import-decide": ("staged", lambda _, pk: {"pick": pk, "decision": "skip"}),
+    "account-switch": ("seat", lambda _, pk: {"post": pk}),
+}  # fmt: skip
+"""Route to the kind of thing whose id its form holds, and the form."""
+
+
+@pytest.mark.parametrize("route", TICKED)
+def test_ids_of_others_in_a_form_are_ids_of_nothing(world: World, route: str) -> None:
+    kind, form = TICKED[route]
+    url = address(route, "", world.name("batch", TOWN))
+    before = rows()
+    answers = []
+    for pk in (world.name(kind, FAR)["pk"], MISSING["pk"]):
+        client = world.client("campaign_office", TOWN)
+        with transaction.atomic():
+            answer = client.post(url, form(world, int(str(pk))), follow=True)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            text = "" if content.startswith(b"PK") else content.decode()
+            answers.append((answer.status_code, plain(text)))
+            assert answer.status_code < 500 and mark(FAR) not in text
+            assert rows() == before
+            transaction.set_rollback(True)
+    assert answers[0] == answers[1]

@@ -65,7 +65,9 @@ class Work:
         if self.dice.chance(0.85 if self._is_old(disposal) else 0.3):
             for task in self._open(disposal):
                 at = self._after(disposal, 3)
-                if self._do(task, handler, at, "再次上门，机构仍未提供凭证，已函请有关部门协查") and self.dice.chance(0.9):
+                if self._do(task, handler, at, "再次上门，机构仍未提供凭证，已函请有关部门协查") and self.dice.chance(
+                    0.9
+                ):
                     disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
 
     def _go_on(self, disposal: Disposal) -> None:

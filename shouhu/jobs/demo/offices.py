@@ -71,7 +71,11 @@ def fill(district: District, seed: int, *, password: str, at: datetime) -> Offic
 
 def _divide(district: District, offices: Offices, admin: Post, at: datetime) -> None:
     """Towns, villages and their boundaries, brought by the administrator as in a real district."""
-    rows = [(place.code, place.name) for town in district.townships for place in (town, *town.villages)]
+    rows = [
+        row
+        for town in district.townships
+        for row in ((town.code, town.name), *((village.code, village.name) for village in town.villages))
+    ]
     cells = [("区划代码", "名称"), *rows]
     units.import_divisions(sheets=[Sheet("区划", list(range(1, len(cells) + 1)), list(cells))], on=localdate(at),
                            by=admin, at=at)  # fmt: skip

@@ -2,6 +2,18 @@
 
 from django.urls import include, path
 
-NOUNS = ("account", "home", "institution", "survey", "rating", "disposal", "clearance", "objection", "unit", "journal", "own")
+NOUNS = (
+    "account",
+    "home",
+    "institution",
+    "survey",
+    "rating",
+    "disposal",
+    "clearance",
+    "objection",
+    "unit",
+    "journal",
+    "own",
+)
 
 urlpatterns = [path("", include(f"shouhu.web.urls.{noun}")) for noun in NOUNS]

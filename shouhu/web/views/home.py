@@ -48,7 +48,12 @@ def home(request: DeskRequest) -> HttpResponse:
     """This function will show the first of what waits, and the figures of the jurisdiction."""
     today = localdate(request.at)
     items = waiting(request.scope, today)
-    context: dict[str, Any] = {"title": _("我的待办"), "items": items[:FIRST], "n_items": len(items), "chips": _chips(items, today)}
+    context: dict[str, Any] = {
+        "title": _("我的待办"),
+        "items": items[:FIRST],
+        "n_items": len(items),
+        "chips": _chips(items, today),
+    }
     if request.scope.may("rating.view"):
         context |= _colours(request)
     if request.scope.may("disposal.view"):

@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.journal import actions, queries
-from shouhu.ledgers.journal.chain import Fault, faults_of_file
+from shouhu.ledgers.journal.chain import Fault, digest, faults_of_file
+from shouhu.ledgers.journal.models import Entry
 from tests import office
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,6 @@ def tampered(lines: list[str], lot: random.Random) -> tuple[list[str], set[int]]
         entries = entries[: max(at, 1) if at else 0]
         near = {len(entries)}
     else:  # somebody with the program makes a new digest for the entry he changed, but cannot change those after it
-        from shouhu.ledgers.journal.chain import digest
-
         entries[at]["by"] = "forger"
         entries[at]["digest"] = digest(entries[at])
         near |= {seq + 1}
@@ -100,7 +99,7 @@ def test_what_cannot_be_recorded_does_not_happen(monkeypatch: pytest.MonkeyPatch
     def broken(*_: Any, **__: Any) -> None:
         raise DatabaseError("the journal cannot be written")
 
-    monkeypatch.setattr(actions.Entry.objects, "bulk_create", broken)
+    monkeypatch.setattr(Entry.objects, "bulk_create", broken)
     with pytest.raises(DatabaseError), transaction.atomic():
         office.institution()
     assert not Institution.objects.exists()
