@@ -64,12 +64,12 @@ def main(argv: "list[str]") -> int:
 
 
 def wheels_from(argv: "list[str]") -> "list[str]":
-    """Take --wheels FOLDER out of the arguments and tell both installers of it, in the way that each understands."""
+    """Take --wheels FOLDER out of the arguments and tell pip of it, as its environment variables do."""
     if "--wheels" not in argv[:-1]:
         return argv
     at = argv.index("--wheels")
     folder = str(Path(argv[at + 1]).resolve())
-    os.environ.update({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder, "UV_NO_INDEX": "1", "UV_FIND_LINKS": folder})
+    os.environ.update({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder})
     return argv[:at] + argv[at + 2 :]
 
 
@@ -266,7 +266,10 @@ def tell_uv_what_pip_knows() -> None:
 
 def packages(uv: bool, what: str, *arguments: str) -> bool:
     """Install with uv, or, where that fails, with pip."""
-    if uv and step("安装", what, [str(UV), "pip", "install", "--python", str(PYTHON), *arguments], must=False):
+    command = [str(UV), "pip", "install", "--python", str(PYTHON), *arguments]
+    if os.environ.get("PIP_NO_INDEX") == "1":  # uv does not read pip's variables
+        command += ["--no-index", "--find-links", os.environ.get("PIP_FIND_LINKS", "")]
+    if uv and step("安装", what, command, must=False):
         return True
     return step("用 pip 安装", what, pip("install", *arguments))
 

@@ -161,11 +161,21 @@ def test_what_cannot_be_made_ready_is_not_served(ran: list[list[str]], monkeypat
 def test_wheels_on_this_disk_are_all_that_is_looked_at(
     tmp_path: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_NO_INDEX", "UV_FIND_LINKS")
-    for name in names:
+    installed: list[list[str]] = []
+
+    def step(label: str, what: str, argv: list[str], must: bool = True) -> bool:
+        installed.append(argv)
+        return must
+
+    monkeypatch.setattr(start, "step", step)
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):  # pip reads these itself
         monkeypatch.setenv(name, "")  # put back afterwards
     assert start.main(["setup", "--wheels", str(tmp_path)]) == 0
-    assert [os.environ[name] for name in names] == ["1", str(tmp_path), "1", str(tmp_path)]
+    assert [os.environ[name] for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS")] == ["1", str(tmp_path)]
+    assert start.packages(True, "requirements.txt", "-r", "requirements.txt")
+    uv, pip = installed
+    assert uv[-3:] == ["--no-index", "--find-links", str(tmp_path)]
+    assert "-m" in pip
 
 
 @pytest.mark.skipif(os.name == "nt", reason="systemd is of Linux")

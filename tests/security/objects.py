@@ -136,7 +136,9 @@ def rows() -> dict[tuple[str, int], dict[str, Any]]:
     """This function will give every row of every ledger but the journal, by its model and id, sealed values opened."""
     ledgers = (one for one in apps.get_models() if one.__module__.startswith("shouhu.ledgers"))
     kept = (one for one in ledgers if one._meta.app_label != "journal")
-    return {(one._meta.label, values["id"]): values for one in kept for values in one._base_manager.values()}
+    return {
+        (one._meta.label, values[one._meta.pk.attname]): values for one in kept for values in one._base_manager.values()
+    }
 
 
 def stored(by: Post, content: bytes = b"%PDF-1.4", name: str = "凭证.pdf", kind: str = "application/pdf") -> StoredFile:

@@ -217,6 +217,10 @@ class Doors:
         return self.nowhere[key]
 
 
+def _nothing(wrong: list[str]) -> None:
+    assert not wrong, f"{len(wrong)} differences:\n" + "\n".join(wrong)
+
+
 # --- the matrix itself -----------------------------------------------------------------------------------------------
 
 
@@ -258,7 +262,7 @@ def test_every_door_opens_to_whom_it_should_and_to_nobody_else(
     with capsys.disabled():
         sys.stdout.write(f"\n{doors.n} requests for {len(chosen)} cells of the permission matrix\n")
     assert len(chosen) > 20_000 // ONE_IN // 2
-    assert wrong == []
+    _nothing(wrong)
 
 
 def test_who_is_not_let_in_is_led_away(world: World) -> None:
@@ -277,7 +281,7 @@ def test_who_is_not_let_in_is_led_away(world: World) -> None:
                 is_away = status == 302 and text.startswith(ends)
                 if status >= 500 or not (row.open or is_away or status == 405):
                     wrong.append(f"{one}: {status} {text[:80]}")
-    assert wrong == []
+    _nothing(wrong)
 
 
 def _ghost(world: World, who: str) -> Client:
@@ -350,23 +354,23 @@ def told(pages: list[Page], is_wrong: Callable[[Page], bool]) -> list[str]:
 def test_no_page_shows_what_belongs_to_others(shown: list[Page]) -> None:
     foreign = [mark(code) for code in PLACES if code not in (TOWN, VILLAGE)]
     assert any(mark(TOWN) in page.text for page in shown if page.route == "institution-list")
-    assert told(shown, lambda page: any(one in page.text for one in foreign)) == []
+    _nothing(told(shown, lambda page: any(one in page.text for one in foreign)))
 
 
 def test_an_institution_sees_itself_alone(shown: list[Page]) -> None:
     others = [mark(VILLAGE), *(f"{mark(TOWN)}{kind}" for kind in "降查点入")]
     own = [page for page in shown if page.role == "institution"]
     assert any(f"{mark(TOWN)}总院" in page.text for page in own)
-    assert told(own, lambda page: any(one in page.text for one in others)) == []
+    _nothing(told(own, lambda page: any(one in page.text for one in others)))
 
 
 def test_what_is_sealed_stays_sealed(shown: list[Page]) -> None:
     in_full = {
         ("clearance-export", role) for role in holders("institution.unmask")
     }  # the official table, journalled as read
-    assert told(shown, lambda page: PHONE in page.text) == []
-    assert told(shown, lambda page: PERSON in page.text and (page.route, page.role) not in in_full) == []
-    assert told(shown, lambda page: TALKED in page.text and page.route != "disposal-talk") == []
+    _nothing(told(shown, lambda page: PHONE in page.text))
+    _nothing(told(shown, lambda page: PERSON in page.text and (page.route, page.role) not in in_full))
+    _nothing(told(shown, lambda page: TALKED in page.text and page.route != "disposal-talk"))
 
 
 # --- ticked rows and ids inside a form -------------------------------------------------------------------------------
