@@ -62,6 +62,11 @@ def mark(code: str) -> str:
     return f"哨兵{PLACES[code]}处"
 
 
+def staff(code: str) -> str:
+    """This function will give the text that the names of an office and of somebody in it hold."""
+    return f"哨所{PLACES[code]}处"
+
+
 @dataclass
 class World:
     """Seats by role and code, and by kind and code what an address needs to name an object."""
@@ -266,11 +271,13 @@ class _Place:
     def staffing(self) -> None:
         """This function will set up an office of the place with a post and somebody who holds it."""
         unit = self.keep(
-            "unit", units.add_unit(code=self.code, name=f"{mark(self.code)}单位", kind="other", by=None, at=AT)
+            "unit", units.add_unit(code=self.code, name=f"{staff(self.code)}单位", kind="other", by=None, at=AT)
         )
         post = self.keep("post", units.add_post(unit_id=unit.pk, title="综合岗", role="member_unit", by=None, at=AT))
         name = f"sentry{PLACES_IN_LATIN[self.code]}"
-        person = self.keep("person", units.add_person(username=name, name=mark(self.code), encoded="!", by=None, at=AT))
+        person = self.keep(
+            "person", units.add_person(username=name, name=staff(self.code), encoded="!", by=None, at=AT)
+        )
         units.appoint(post_id=post.pk, person_id=person.pk, on=DAY, by=None, at=AT)
         self.world.found["division", self.code] = {"code": self.code}
 

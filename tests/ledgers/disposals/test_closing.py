@@ -218,7 +218,9 @@ class NothingOwed(RuleBasedStateMachine):
     @precondition(lambda self: self.running)
     @rule()
     def everything(self) -> None:
-        """Finish every measure."""
+        """Pay back what is owed and finish every measure."""
+        if outstanding := queries.refunded(self.disposal).outstanding_fen:
+            refund(self.disposal, "paid", outstanding, town())
         for one in queries.pending(office.scope()):
             self.attempt(actions.refuse, application_id=one.pk, why="须办", by=second())
         for task in self.tasks():

@@ -46,8 +46,7 @@ def test_a_ring_is_made_once_and_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_sealed_column_holds_no_plain_text() -> None:
-    institution = office.institution(principal="欧阳静安")
-    Hand.objects.create(institution=institution, role="principal", name="欧阳静安", name_hash="0", source="edit")
+    office.institution(principal="欧阳静安")
     assert Hand.objects.get().name == "欧阳静安"
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM institutions_hand")
