@@ -184,7 +184,9 @@ def setup(_: "list[str]") -> int:
 
 def test(rest: "list[str]") -> int:
     """Run the tests."""
-    return call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest) if ready("requirements-dev.txt") else 1
+    return (
+        call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest) if ready("requirements-dev.txt") else 1
+    )
 
 
 def check(_: "list[str]") -> int:

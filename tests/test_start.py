@@ -102,6 +102,7 @@ def test_the_exit_code_is_that_of_the_tests(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(start, "ready", lambda *_: True)
     monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")  # start.py asks for it
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_one.py").write_text("def test_wrong():\n    assert 1 == 2\n\ndef test_right():\n    pass\n")
     assert start.main(["test", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)]) == 1

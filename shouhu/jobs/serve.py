@@ -195,8 +195,8 @@ def _serve_pages(place: Place, life: Connection) -> None:
     """The server's process. SQLite has one writer at a time and gains nothing by more processes."""
     embedded = str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
     workers, threads = (1, 8) if embedded else (min(4, os.cpu_count() or 1), 4)
-    if hasattr(os, "setpgrp"):  # Ctrl+C is for the process above to hear; the server's own answer to it takes ten seconds
-        os.setpgrp()
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()  # Ctrl+C is for the process above to hear; the server's own answer to it takes ten seconds
     tls = place.certificate
     server = Granian(
         "shouhu.config.wsgi:application", address=place.address, port=place.port, interface=Interfaces.WSGI, workers=workers,

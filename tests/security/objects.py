@@ -53,7 +53,7 @@ PERSON, PHONE, TALKED = "欧阳哨兵", "13977712345", "哨兵在场"
 """What must stay sealed: who stands behind an institution, their telephone, and who was at a talk."""
 MISSING = {"pk": 987_654_321, "token": "f" * 32, "code": "990109009000", "key": "987654321"}
 """What stands in an address for something that is not there."""
-TOKENS = count(1)
+TOKENS = count(1 << 40)  # apart from those of other helpers: files stay when the database is rolled back
 KEYS = count(1)
 
 
@@ -73,13 +73,8 @@ class World:
 
     seats: dict[tuple[str, str], Post] = field(default_factory=dict)
     found: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    clients: dict[Any, Client] = field(default_factory=dict)
-
-    def client(self, role: str, code: str) -> Client:
-        """This function will give a browser in which the holder of a seat is logged in."""
-        if (role, code) not in self.clients:
-            self.clients[role, code] = sits(self.seats[role, code])
-        return self.clients[role, code]
+    clients: dict[tuple[str, str], Client] = field(default_factory=dict)
+    """Browsers in which the holders of the seats in RELATIONS are logged in."""
 
     def name(self, kind: str, code: str) -> dict[str, Any]:
         """This function will give what an address needs to name the object of a kind at a place."""
@@ -122,6 +117,7 @@ def built() -> World:
                             ends_on=DAY.replace(month=12))  # fmt: skip
     for code in PLACES:
         _Place(world, code).fill()
+    world.clients = {one: sits(post) for one, post in world.seats.items() if one[1] in RELATIONS}
     return world
 
 
@@ -137,7 +133,7 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-def rows() -> dict[tuple[str, int], dict[str, Any]]:
+def rows() -> dict[tuple[str, Any], dict[str, Any]]:
     """This function will give every row of every ledger but the journal, by its model and id, sealed values opened."""
     ledgers = (one for one in apps.get_models() if one.__module__.startswith("shouhu.ledgers"))
     kept = (one for one in ledgers if one._meta.app_label != "journal")
