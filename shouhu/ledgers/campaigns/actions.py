@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.rules import rulesets
+from shouhu.ledgers.campaigns import queries
 from shouhu.ledgers.campaigns.models import CalendarDay, Campaign
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
@@ -66,7 +67,7 @@ def set_day(*, on: date, is_worked: bool, note: str, by: Post, at: datetime) -> 
     :param note: what the day is called or which notice sets it apart.
     :raises DayRefused: no note, or the day is so already.
     """
-    _require_right(by)
+    require_calendar(by)
     if not note.strip():
         raise DayRefused("请写明依据，例如“国务院办公厅关于2027年部分节假日安排的通知”")
     earlier = CalendarDay.objects.select_for_update().filter(on=on).first()
@@ -88,7 +89,7 @@ def clear_day(*, on: date, by: Post, at: datetime) -> None:
 
     :raises DayRefused: the day was not set apart.
     """
-    _require_right(by)
+    require_calendar(by)
     day = CalendarDay.objects.select_for_update().filter(on=on).first()
     if day is None:
         raise DayRefused(f"{on} 没有调整过")
@@ -97,6 +98,13 @@ def clear_day(*, on: date, by: Post, at: datetime) -> None:
                    changes={"is_worked": (day.is_worked, Calendar.shipped().is_worked(on))})  # fmt: skip
 
 
-def _require_right(by: Post) -> None:
+def require_calendar(by: Post) -> None:
+    """
+    This function will make sure that a post may set days apart.
+
+    :raises DayRefused: another role, or an office above keeps the calendar, which all offices share.
+    """
     if by.role not in holders("calendar.edit"):
         raise DayRefused("您的岗位不能调整工作日历")
+    if queries.has_office_above(by):
+        raise DayRefused("工作日历全区域共用，由最上一级专项办调整；请报上级专项办")

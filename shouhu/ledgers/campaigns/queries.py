@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 from shouhu.engines.periods.calendar import Calendar
 from shouhu.ledgers.campaigns.models import CalendarDay, Campaign
 from shouhu.ledgers.units.codes import within
+from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.scope import Scope
 
 
@@ -20,3 +21,9 @@ def current(scope: Scope) -> Campaign | None:
 def calendar() -> Calendar:
     """This function will give the shipped calendar with the days that the office set apart."""
     return Calendar.shipped().with_exceptions(dict(CalendarDay.objects.values_list("on", "is_worked")))
+
+
+def has_office_above(post: Post) -> bool:
+    """This function will tell whether another campaign office covers a post's division: the calendar is that office's."""
+    others = Post.objects.filter(role="campaign_office", closed_on=None).exclude(unit__code=post.unit.code)
+    return any(within(post.unit.code, code) for code in others.values_list("unit__code", flat=True))

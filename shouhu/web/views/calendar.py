@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouhu.ledgers.campaigns import queries as campaigns
+from shouhu.ledgers.campaigns.actions import require_calendar
 from shouhu.ledgers.disposals import actions, queries
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.web.access import DeskRequest, note_refusal, page
@@ -62,7 +63,7 @@ def month(request: DeskRequest) -> HttpResponse:
         "n_worked": sum(cell["worked"] and cell["inside"] for cell in cells), "known": calendar.covers(first),
         "before": f"{first - timedelta(1):%Y-%m}", "after": f"{first + timedelta(31):%Y-%m}", "year": first.year,
         "apart": [one for day, one in sorted(apart.items()) if day.month == first.month],
-        "may_edit": request.scope.may("calendar.edit"),
+        "may_edit": request.scope.may("calendar.edit") and not campaigns.has_office_above(request.post),
     })  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def change(request: DeskRequest, on: str) -> HttpResponse:
         raise Http404 from None
     if not FIRST <= day.year <= LAST:
         raise Http404
+    require_calendar(request.post)
     calendar = campaigns.calendar()
     is_worked = not calendar.is_worked(day)
     apart = queries.days_apart(day, day).get(day)

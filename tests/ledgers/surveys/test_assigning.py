@@ -105,7 +105,7 @@ def test_only_the_own_work_is_seen() -> None:
 
 def test_a_town_cannot_give_out_the_work_of_another() -> None:
     far = field.assigned(office.institution("远", office.FAR_VILLAGE, filed="未备案"))
-    with pytest.raises(actions.assignments.AssignmentRefused, match="不在可以改派的范围内"):
+    with pytest.raises(actions.assignments.AssignmentRefused, match="请先勾选"):
         actions.reassign(assignment_ids=[far.pk], due_on=date(2026, 12, 1), by=office.post("task_force", office.TOWN),
                          at=office.AT)  # fmt: skip
 

@@ -86,9 +86,9 @@ def test_one_picture_for_two_institutions_is_told_even_when_saved_anew() -> None
     attach(first, picture(1))
     attach(second, picture(1, quality=60))
     attach(third, picture(7))
-    assert [told.sheet for told in queries.warnings(second)] == [first]
-    assert "甲" in queries.warnings(second)[0].says
-    assert queries.warnings(third) == []
+    assert [told.sheet for told in queries.warnings(office.scope(), second)] == [first]
+    assert "甲" in queries.warnings(office.scope(), second)[0].says
+    assert queries.warnings(office.scope(), third) == []
 
 
 def test_blank_pictures_resemble_nothing() -> None:
@@ -97,4 +97,4 @@ def test_blank_pictures_resemble_nothing() -> None:
         Image.new("RGB", (300 + key, 300), "white").save(file, "PNG")
         one = sheet(name, key)
         attach(one, file.getvalue())
-        assert queries.warnings(one) == []
+        assert queries.warnings(office.scope(), one) == []

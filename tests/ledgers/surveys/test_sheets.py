@@ -157,7 +157,7 @@ def test_two_hands_on_one_institution_are_told_and_the_later_conflicts() -> None
     village = office.post("neighbourhood", office.VILLAGE)
     first = field.submit(row, {"n_beds": 90, "stable": True})
     second = field.submit(row, {"n_beds": 70, "stable": True}, by=village, key=2)
-    assert [told.sheet for told in queries.warnings(second)] == [first]
+    assert [told.sheet for told in queries.warnings(office.scope(), second)] == [first]
     actions.accept(sheet_id=first.pk, by=office.post(), at=office.AT)
     with pytest.raises(Conflict) as conflict:
         field.submit(row, {"n_beds": 60, "stable": True}, by=village, key=3, base=1)
@@ -188,7 +188,7 @@ def test_far_from_the_place_is_told() -> None:
     Institution.objects.filter(pk=one.pk).update(latitude=30.0, longitude=120.0)
     row = field.assigned(one)
     sheet = field.submit(row, {}, point=(30.1, 120.0), n_asked=0)
-    assert [told.says for told in queries.warnings(sheet)] == [
+    assert [told.says for told in queries.warnings(office.scope(), sheet)] == [
         "没有询问老人或其代理人",
         "填报位置离登记的地点约 11.1 公里",
     ]

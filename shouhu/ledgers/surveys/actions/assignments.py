@@ -119,6 +119,7 @@ def reassign(
         Assignment.objects.select_for_update(of=("self",)).filter(pk__in=list(assignment_ids), withdrawn_at=None)
         .select_related("round", "institution").order_by("pk")
     )  # fmt: skip
+    rows = [row for row in rows if scope.covers(row.code)]
     if not rows:
         raise AssignmentRefused("请先勾选要改派的机构")
     post = Post.objects.select_related("unit").get(pk=post_id) if post_id else None
@@ -129,8 +130,8 @@ def reassign(
         raise AssignmentRefused(f"岗位“{post.title}”不承担排查")
     acts = []
     for row in rows:
-        if not scope.covers(row.code) or (unit and not within(row.code, unit.code) and not scope.covers(unit.code)):
-            raise AssignmentRefused(f"“{row.institution.name}”不在可以改派的范围内")
+        if unit and not within(row.code, unit.code) and not scope.covers(unit.code):
+            raise AssignmentRefused(f"“{row.institution.name}”不能改派给“{unit.name}”")
         if row.round.closed_at:
             raise AssignmentRefused("本轮排查已结束，不能再改派")
         before = row.unit_id, row.post_id, row.due_on

@@ -114,6 +114,8 @@ def accept(*, sheet_id: int, by: Post, at: datetime, seen: int | None = None) ->
     """
     sheet = _reviewed(sheet_id, by, at)
     row = sheet.assignment
+    if seen is not None and not 1 <= seen <= row.institution.n:
+        raise ReviewRefused("页面已过时，请重新打开这份排查表再审核")
     day = localdate(sheet.visited_at)
     changes = taken(sheet)
     version = revise(

@@ -168,8 +168,8 @@ def rivals(sheet: Sheet) -> QuerySet[Sheet]:
     return others.exclude(submitted_by=sheet.submitted_by).select_related("submitted_by__unit").order_by("n")
 
 
-def warnings(sheet: Sheet) -> list[Remark]:
-    """This function will tell what a reviewer should look at before deciding on a sheet."""
+def warnings(scope: Scope, sheet: Sheet) -> list[Remark]:
+    """This function will tell what a reviewer should look at before deciding on a sheet; what lies outside is not named."""
     told = []
     institution = sheet.assignment.institution
     if sheet.method != "visit":
@@ -182,7 +182,11 @@ def warnings(sheet: Sheet) -> list[Remark]:
             told.append(Remark(f"填报位置离登记的地点约 {far / 1000:.1f} 公里"))
     told += [Remark(f"{other.submitted_by.title}也填报了同一家", other) for other in rivals(sheet)]
     others = {photo.sheet.assignment.institution: photo.sheet for photo in reused(sheet.photos.all())}
-    told += [Remark(f"照片疑似重复使用：与“{other.name}”的相同或极相似", used) for other, used in others.items()]
+    for other, used in others.items():
+        if scope.covers(other.code):
+            told.append(Remark(f"照片疑似重复使用：与“{other.name}”的相同或极相似", used))
+        else:
+            told.append(Remark("照片疑似重复使用：与另一辖区一家机构的相同或极相似"))
     return told
 
 

@@ -95,7 +95,7 @@ def work(request: DeskRequest) -> HttpResponse:
 def send(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will take in a sheet from a phone; the same key again gives the same answer."""
     row = Assignment.objects.filter(pk=pk).select_related("institution").first()
-    if row is None:
+    if row is None or not (request.scope.covers(row.code) or row.sheets.filter(submitted_by=request.post).exists()):
         raise Http404
     try:
         given = _given(request)

@@ -36,7 +36,7 @@ def review(request: DeskRequest) -> HttpResponse:
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     waiting: Any = shown.object_list
     for sheet in waiting:
-        told = queries.warnings(sheet)
+        told = queries.warnings(request.scope, sheet)
         sheet.told, sheet.n_more = told[:SHOWN], max(0, len(told) - SHOWN)
         sheet.n_changes = sum(change.is_new for change in queries.diff(sheet))
     context = {
@@ -62,7 +62,7 @@ def sheet(request: DeskRequest, pk: int) -> HttpResponse:
         "title": found.assignment.institution.name, "sheet": found, "pending": pending, "own": own,
         "may_review": pending and not own and request.scope.may("survey.review"),
         "changed": [one for one in changes if one["is_new"]], "same": [one for one in changes if not one["is_new"]],
-        "crossed": [one for one in changes if one["is_crossed"]], "warnings": queries.warnings(found) if pending else [],
+        "crossed": [one for one in changes if one["is_crossed"]], "warnings": queries.warnings(request.scope, found) if pending else [],
         "outcome": queries.outcome(found, localdate(request.at)) if pending else None,
         "photos": found.photos.select_related("file").order_by("pk"), "events": _events(found),
         "unmasked": unmasked, "may_unmask": not unmasked and request.scope.may("institution.unmask"),
