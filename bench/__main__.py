@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import click
 import polars as pl
 
-from bench import batch, clusters, memory, record, workbook
+from bench import batch, clusters, memory, province, record, workbook
 from bench.measure import Line, show
 
 SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
     "memory": ("{:,} institutions", memory.figures, 10),
     "workbook": ("A workbook of {:,}, half of them not green", workbook.figures, 0.1),
     "clusters": ("{:,} institutions as SQL", clusters.figures, 0.1),
+    "desk": ("The desk of a province with {:,} institutions", province.figures, 0.04),
     "record": ("One institution, over {:,}", record.figures, 1e-3),
 }
 """By name: title, figures, and how many rows for each of ``--rows``."""
