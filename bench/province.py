@@ -110,7 +110,7 @@ def _pages(institutions: list[int]) -> Iterator[Line]:
     from shouhu.ledgers.units.models import Post
     from tests.office import sit
 
-    client = sit(Client(), Post.objects.get())
+    client = sit(Client(SERVER_NAME="localhost"), Post.objects.get())
     step = max(len(institutions) // REQUESTS, 1)
     pages: dict[str, Callable[[int], tuple[str, dict[str, Any]]]] = {
         "home": lambda k: (reverse("home"), {}),
