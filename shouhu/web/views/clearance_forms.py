@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.clearances import queries, transitions
-from shouhu.ledgers.clearances.actions import Paper
 from shouhu.ledgers.clearances.models import NATURES, OUTCOMES, TRACKS, Clearance
 from shouhu.ledgers.units.scope import Scope
+from shouhu.web.fields import DayField, PaperField
 
-LARGEST = 20 * 1024 * 1024
-KINDS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
-"""How the files begin that can be handed in, and what they are."""
 RECEIVERS = {"social": _("区民政局（社会组织登记管理）"), "enterprise": _("区市场监管部门")}
 """Who deals with a site that works in the name of such (002-10 三(四)2(2))."""
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -34,32 +29,6 @@ class YesNo(forms.TypedChoiceField):
         super().__init__(
             choices=YES_NO, coerce=lambda said: said == "yes", empty_value=None, widget=forms.RadioSelect, **more
         )
-
-
-class PaperField(forms.FileField):
-    """A photo, a scan or a PDF; what it is is told by how it begins."""
-
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> Paper | None:
-        """This function will give what was handed in as ``Paper``."""
-        file: UploadedFile[Any] | None = super().clean(data, initial)
-        if not file:
-            return None
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("文件超过 20 MB，请压缩后再上传"))
-        content = file.read()
-        kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
-        if kind is None:
-            raise forms.ValidationError(_("只能上传 JPG、PNG 照片或 PDF 扫描件"))
-        return Paper(content, file.name or "", kind, secrets.token_hex(16))
-
-
-class DayField(forms.DateField):
-    """The day on which something was done."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 class StepForm(forms.Form):

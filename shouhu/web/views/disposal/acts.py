@@ -13,13 +13,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouhu.ledgers.clearances.actions import Paper
 from shouhu.ledgers.disposals import actions, queries
 from shouhu.ledgers.disposals.models import Disposal, Task
 from shouhu.ledgers.disposals.workflow import open_to, transitions
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.vault import actions as vault
 from shouhu.web.access import DeskRequest, note_refusal, page
-from shouhu.web.views.disposal.forms import FORMS, ActForm, AssignForm, Paper
+from shouhu.web.views.disposal.forms import FORMS, ActForm, AssignForm
 
 HANDLE, REVIEW, CLOSE, APPROVE = "disposal.handle", "disposal.review", "disposal.close", "disposal.approve"
 GET_POST = ["GET", "POST"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.law import cite
@@ -18,47 +15,9 @@ from shouhu.ledgers.disposals.models import Application, Refund
 from shouhu.ledgers.disposals.terms import powers
 from shouhu.ledgers.units.models import Post, Unit
 from shouhu.ledgers.units.scope import Scope
+from shouhu.web.fields import DayField, PaperField
 
-LARGEST = 20 * 1024 * 1024
-STARTS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
-"""How the files begin that can be handed in, and what they are."""
 MOST_YUAN = Decimal("9999999999.99")
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file as handed in, checked."""
-
-    content: bytes
-    name: str
-    media_type: str
-    token: str
-
-
-class PaperField(forms.FileField):
-    """A photo, a scan or a PDF; what it is is told by how it begins."""
-
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> Paper | None:
-        """This function will give what was handed in."""
-        file: UploadedFile[Any] | None = super().clean(data, initial)
-        if not file:
-            return None
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("文件超过 20 MB，请压缩后再上传"))
-        content = file.read()
-        kind = next((kind for start, kind in STARTS.items() if content.startswith(start)), None)
-        if kind is None:
-            raise forms.ValidationError(_("只能上传 JPG、PNG 照片或 PDF 扫描件"))
-        return Paper(content, file.name or "", kind, secrets.token_hex(16))
-
-
-class DayField(forms.DateField):
-    """A day."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]
