@@ -21,6 +21,10 @@ if os.environ.get("SHOUHU_TESTS_ON") == "postgresql":
 
 from shouhu.config.settings import *  # noqa: E402, F403
 
+if "postgresql" not in str(DATABASES["default"]["ENGINE"]):  # noqa: F405
+    # In a file: a database in memory is one connection, which a served test's threads would share.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_home}/tests.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # type: ignore[index]  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -77,7 +77,7 @@ def test_who_stands_behind_several() -> None:
     assert list(queries.shared_hands(office.scope(), one)) == [other]
 
 
-@pytest.mark.usefixtures("on_disk")
+@pytest.mark.django_db(transaction=True)
 def test_no_update_is_lost_among_many_editors(capsys: pytest.CaptureFixture[str]) -> None:
     """
     Every edit writes a text of its own; whatever stands was written by somebody who had read what stood before it.

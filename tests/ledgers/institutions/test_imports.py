@@ -285,7 +285,7 @@ def test_columns_can_be_corrected_but_not_confused() -> None:
     assert one.facts["n_beds"] == 30 and "phone" not in one.personal
 
 
-@pytest.mark.usefixtures("on_disk")
+@pytest.mark.django_db(transaction=True)
 def test_other_writers_get_their_turn(capsys: pytest.CaptureFixture[str]) -> None:
     """No time is asserted (the machine may be busy); the longest wait is printed."""
     batch = upload([row(number) for number in range(4_000)])

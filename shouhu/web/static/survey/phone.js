@@ -13,6 +13,7 @@ const say = JSON.parse(document.getElementById("words").textContent);
 const choices = JSON.parse(document.getElementById("choices").textContent);
 const app = { say, choices, screen, tell, go, submit };
 let sync;
+let exchanging = Promise.resolve();
 
 function tell(text) {
   notice.textContent = text;
@@ -29,7 +30,13 @@ function go(hash) {
   else location.hash = hash;
 }
 
-async function refresh() {
+/** To the server and back, one exchange after the other: what one leaves behind, the next must find. */
+function refresh() {
+  exchanging = exchanging.then(exchange, exchange);
+  return exchanging;
+}
+
+async function exchange() {
   light();
   if (!navigator.onLine) return;
   try {
@@ -54,14 +61,15 @@ async function refresh() {
 /** What lies here belongs to another hand: unsent sheets wait for it, the rest is forgotten. */
 async function meetForeign() {
   const unsent = [...await app.store.all("queue/"), ...await app.store.all("draft/")];
+  if (!unsent.length) {
+    await app.store.wipe();
+    await exchange();
+    return;
+  }
   const clear = async () => {
     await app.store.wipe();
     await refresh();
   };
-  if (!unsent.length) {
-    await clear();
-    return;
-  }
   screen.replaceChildren(element("section", { className: "card" },
     element("p", { textContent: say.foreign.replace("{n}", unsent.length) }),
     button(say.clearForeign, clear, "btn btn-plain full")));
@@ -159,6 +167,7 @@ async function submit(id, draft) {
 async function leave() {
   const unsent = (await app.store.all("queue/")).length + (await app.store.all("draft/")).length;
   if (unsent && !window.confirm(say.leaveUnsent.replace("{n}", unsent))) return;
+  await exchanging.catch(() => {}); // nothing may arrive after the wiping, and without its token nobody is logged out
   const { token } = sync;
   await app.store.wipe();
   const out = page.querySelector("[data-logout]");
