@@ -1,9 +1,14 @@
-"""The desk with a province's data: 40,000 institutions in 1,500 towns, 1,000,000 entries of the journal."""
+"""The desk with a province's data: 40,000 institutions in 1,500 towns, 1,000,000 entries of the journal; an import beside it."""
 
 from __future__ import annotations
 
+import csv
+import io
+import multiprocessing
 import os
+import secrets
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +24,7 @@ ENTRIES_AN_INSTITUTION = 25
 COUNTIES, TOWNS_A_COUNTY, VILLAGES_A_TOWN = 100, 15, 10
 REQUESTS = 40
 SERVER_MS = 300
+WRITER_SECONDS = 0.5
 
 
 def figures(rows: int) -> Iterator[Line]:
@@ -37,6 +43,7 @@ def figures(rows: int) -> Iterator[Line]:
         institutions = _fill(rows)
         yield Line("filled", f"{time.perf_counter() - started:,.0f} s", _sizes(home))
         yield from _pages(institutions)
+        yield from _import(rows, home / "shouhu.sqlite3")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -72,7 +79,7 @@ def _fill(rows: int) -> list[int]:
     made = Institution.objects.bulk_create(
         (
             Institution(
-                number=f"{villages[k % len(villages)][:6]}-{k:06d}", code=villages[k % len(villages)], source="import",
+                number=f"{villages[k % len(villages)][:6]}-B{k:06d}", code=villages[k % len(villages)], source="import",
                 found_at=AT, found_by=post, latitude=28 + k % 700 / 100, longitude=118 + k % 900 / 100,
                 **{**copied(one.facts), "name": f"{one.name}{k // len(sample)}"},
             )
@@ -117,7 +124,8 @@ def _pages(institutions: list[int]) -> Iterator[Line]:
         "institution list": lambda k: (reverse("institution-list"), {"page": k + 1}),
         "institution list, searched": lambda k: (reverse("institution-list"), {"q": "养老院" if k % 2 else "wl"}),
         "colour list": lambda k: (reverse("rating-list"), {"colour": ("red", "orange", "yellow", "green")[k % 4]}),
-        "map points": lambda k: (reverse("institution-points"), {"colour": "red"}),
+        "map": lambda k: (reverse("rating-map"), {}),
+        "map points": lambda k: (reverse("rating-points"), {}),
         "institution page": lambda k: (reverse("institution-page", args=[institutions[k * step]]), {}),
         "disposal list": lambda k: (reverse("disposal-list"), {"page": k + 1}),
     }
@@ -136,3 +144,83 @@ def _pages(institutions: list[int]) -> Iterator[Line]:
                 queries.add(len(captured))
         p95 = sorted(taken)[int(len(taken) * 0.95) - 1]
         yield at_most(f"{name}: p95", p95, SERVER_MS, " ms", f"{min(queries)}–{max(queries)} queries")
+
+
+def _import(rows: int, database: Path) -> Iterator[Line]:
+    """A register of as many rows again, staged and taken over, while another process writes all the time."""
+    from django.db import connection
+
+    from shouhu.jobs.imports import rest
+    from shouhu.ledgers.disposals.actions import settle_batch
+    from shouhu.ledgers.institutions import actions, queries
+    from shouhu.ledgers.units.models import Division, Post
+
+    post = Post.objects.get()
+    villages = Division.objects.filter(code__startswith="990101").exclude(code__endswith="000").order_by("code")
+    names = cycle([(f"第{one.code[:9]}000号", one.name) for one in villages])
+    table = io.StringIO()
+    csv.writer(table).writerows(
+        [
+            (
+                "机构名称",
+                "所在镇街",
+                "所在村居",
+                "地址",
+                "联系电话",
+                "床位数",
+                "是否登记",
+                "是否备案",
+                "是否收取预付费",
+                "月收费标准",
+            ),
+            *(
+                (f"颐和第{k}养老院", *next(names), f"河东路{k}号", "13800000000", 30 + k % 50, "是", "是", "否", 2000)
+                for k in range(rows)
+            ),
+        ]
+    )
+    told: dict[str, Any] = {"by": post, "at": AT}
+    batch = actions.open_batch(content=table.getvalue().encode("utf-8-sig"), name="台账.csv", token=secrets.token_hex(16),
+                               source="import", code="990101000000", **told)  # fmt: skip
+    batch = actions.map_batch(batch_id=batch.pk, choices={}, **told)
+    connection.close()
+
+    def take_over() -> None:
+        actions.confirm_batch(batch_id=batch.pk, **told)
+        settle_batch(batch_id=batch.pk, pause=rest, **told)
+
+    works: dict[str, Callable[[], object]] = {
+        "staged": lambda: actions.stage_batch(batch_id=batch.pk, at=AT, pause=rest),
+        "taken over, rated and shown": take_over,
+    }
+    for name, work in works.items():
+        spawn = multiprocessing.get_context("spawn")
+        ready, done, waits = spawn.Event(), spawn.Event(), spawn.Queue()
+        other = spawn.Process(target=_write, args=(str(database), ready, done, waits))
+        other.start()
+        ready.wait()
+        started = time.perf_counter()
+        work()
+        seconds = time.perf_counter() - started
+        done.set()
+        longest, n = waits.get()
+        other.join()
+        yield at_most(f"import {name}: another writer's longest wait", longest, WRITER_SECONDS, " s",
+                      f"{rows:,} rows in {seconds:,.0f} s, {n:,} other writes")  # fmt: skip
+    added, _updated = queries.imported(batch)
+    assert added == rows, added
+
+
+def _write(database: str, ready: Any, done: Any, waits: Any) -> None:
+    """Another process of the office: take the lock, write nothing, and tell the longest wait."""
+    connection = sqlite3.connect(database, timeout=20, isolation_level=None)
+    longest, n = 0.0, 0
+    ready.set()
+    while not done.is_set():
+        started = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE campaigns_campaign SET title = title WHERE id = 0")
+        connection.execute("COMMIT")
+        longest, n = max(longest, time.perf_counter() - started), n + 1
+        time.sleep(0.02)
+    waits.put((longest, n))

@@ -111,3 +111,18 @@ def real(code: str, office: str, administrator: str, security: str, auditor: str
         tell(f"  {titles[account.role]}　{names[account.role]}　登录名 {account.username}　密码 {account.password}")
     tell("下一步：python3 start.py 打开工作台，由系统管理员登录，导入单位、岗位和人员。")
     return 0
+
+
+@desk.command(short_help="安全管理员进不去时，在本机上恢复。")
+@click.option("--username", prompt="安全管理员的登录名", help="现任安全管理员的登录名。")
+def recover(username: str) -> int:
+    """唯一的安全管理员忘了密码或丢了两步验证设备时，在守护所在的这台机器上运行：重设密码，停用两步验证，解除等待；留痕里记明由本机办理。"""
+    with on_database():
+        from django.utils.timezone import now
+
+        from shouhu.jobs import setup
+
+        account = setup.recover(username=username, at=now())
+    tell("已恢复，密码只显示这一次，首次登录须修改；登录后请重新设置两步验证：")
+    tell(f"  登录名 {account.username}　密码 {account.password}")
+    return 0

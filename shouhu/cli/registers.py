@@ -96,7 +96,7 @@ def _corrected(tables: list[SheetMapping], answer: str) -> list[SheetMapping]:
     number, letters = int(words[0]) - 1, words[1].upper()
     named = {key: fact.name for fact in declared().values() for key in (fact.name, fact.title, fact.heading)}
     if title.strip() and title.strip() not in named:
-        raise ValueError(f"“{title.strip()}”不是规范列名。规范列名见 docs/manual/columns.md")
+        raise ValueError(f"“{title.strip()}”不是规范列名。规范列名见手册“台账各列是什么意思”")
     table = tables[number]
     if letters not in {column.letters for column in table.columns}:
         raise ValueError(f"表 {number + 1} 没有 {letters} 列")

@@ -49,6 +49,8 @@ class Track:
 
 
 _NEVER_VISITED = (stories.NOT_SURVEYED, stories.EXPIRED, stories.UNDATED)
+_FOUND = (1, 2, 4, 7, 10, 16, 24, 33, 41, 48, 56, 64, 72, 79)
+"""Days before the day on which unknown sites come to light."""
 _HARMLESS = (stories.CALM, stories.SMALL_PREPAYMENT)
 
 
@@ -64,7 +66,7 @@ def _track(dice: Dice, one: Institution, today: date) -> Track:
     risky = one.story not in (*_HARMLESS, stories.QUESTIONS_OPEN, *_NEVER_VISITED)
     mended = risky and not unregistered and dice.chance(0.3)
     source = dice.pick(("grid", "tip", "market", "police")) if unregistered else _source(dice)
-    found_on = today - timedelta(days=dice.between(20, 80)) if unregistered and dice.chance(0.6) else None
+    found_on = today - timedelta(days=dice.pick(_FOUND)) if unregistered and dice.chance(0.8) else None
     known = {name: one.facts[name] for name in KNOWN_WITHOUT_SURVEY}
     if one.story in _NEVER_VISITED:
         if one.story != stories.NOT_SURVEYED:
@@ -96,8 +98,10 @@ def _visits(dice: Dice, one: Institution, today: date, found_on: date | None, me
         latest = -8 if mended else -SECOND_ROUND[1]
         on = today + timedelta(days=dice.between(min(earliest, latest), latest))
         outcome: Outcome = "accepted"
-        if not mended and (today - on).days <= 12:
-            outcome = dice.pick(("accepted", "accepted", "accepted", "submitted", "submitted", "returned"))
+        if not mended and (today - on).days <= 4:
+            outcome = dice.pick(("accepted", "submitted", "submitted", "returned"))
+        elif not mended and (today - on).days <= 10:
+            outcome = "returned" if dice.chance(0.05) else "accepted"
         yield Visit(2, on, second, _method(dice), dice.between(2, 9), outcome)
 
 

@@ -11,18 +11,24 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils.timezone import localdate
 from django_tasks_db.models import DBTaskResult
 
-from shouhu.jobs import backup
+from shouhu.jobs import backup, imports
 from shouhu.jobs.models import Run
 from shouhu.jobs.schedule import Chore
 from shouhu.ledgers.disposals import actions as disposals
+from shouhu.ledgers.institutions import actions as institutions
+from shouhu.ledgers.institutions.models import Batch
+from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units import throttle
 from shouhu.ledgers.units.models import LoginAttempt, Post, Unit
+from shouhu.ledgers.vault import actions as vault
 
 KEPT_RESULTS = timedelta(days=14)
+KEPT_UPLOADS = timedelta(days=30)
 KEPT_NIGHTS = 14
 """Nightly backups kept: what was erased from the desk is in no nightly backup after as many days."""
 CLOCK = "定时任务"
@@ -32,12 +38,38 @@ FILLING, FULL = 0.80, 0.90
 
 def expire_decisions(at: datetime) -> str:
     """This function will end the decisions on colours whose last day has passed, signed by a post that nobody holds."""
-    office = Unit.objects.filter(kind="campaign_office", closed_on=None).order_by("code", "pk").first()
-    if office:
-        post = Post.objects.filter(unit=office, title=CLOCK).first()
-        post = post or units.add_post(unit_id=office.pk, title=CLOCK, role="campaign_office", by=None, at=at)
+    if post := _clock(at):
         disposals.settle_expiry(today=localdate(at), by=post, at=at)
     return ""
+
+
+def renew_ratings(at: datetime) -> str:
+    """This function will rate anew those whose answers ran out of their validity: what is not known any more is not green."""
+    if post := _clock(at):
+        disposals.settle_renewal(today=localdate(at), by=post, at=at, pause=imports.rest)
+    return ""
+
+
+def erase_uploads(at: datetime) -> str:
+    """This function will give up imports that nobody confirmed, and delete what was uploaded and came to nothing."""
+    before = at - KEPT_UPLOADS
+    if post := _clock(at):
+        institutions.abandon_batches(before=before, by=post, at=at)
+    released = Batch.objects.filter(confirmed_at=None, dropped_at__isnull=False).values_list("file", flat=True)
+    with transaction.atomic():
+        gone = vault.erase_unclaimed(before=before, released=released, at=at)
+        acts = [journal.Act("file.erased", journal.named(one)) for one in gone]
+        journal.record_many(acts=acts, by="system", at=at)
+    return ""
+
+
+def _clock(at: datetime) -> Post | None:
+    """The post that nobody holds and that signs what the clock does; None before there is an office."""
+    office = Unit.objects.filter(kind="campaign_office", closed_on=None).order_by("code", "pk").first()
+    if office is None:
+        return None
+    post = Post.objects.filter(unit=office, title=CLOCK).first()
+    return post or units.add_post(unit_id=office.pk, title=CLOCK, role="campaign_office", by=None, at=at)
 
 
 def forget_attempts(at: datetime) -> str:
@@ -114,9 +146,11 @@ def _nightly_file() -> Path:
 
 CHORES: Mapping[str, Chore] = {
     "ratings.expire": expire_decisions,
+    "ratings.renew": renew_ratings,
     "attempts.forget": forget_attempts,
     "sessions.clear": clear_sessions,
     "results.clear": clear_results,
+    "uploads.erase": erase_uploads,
     "backup.nightly": back_up,
     "disk.watch": watch_disk,
 }

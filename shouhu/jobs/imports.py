@@ -37,9 +37,9 @@ def show(batch_id: int, post_id: int) -> None:
 
 @task()
 def drop(batch_id: int, post_id: int) -> None:
-    """This function will undo a batch, signed by the post that asked for it."""
+    """This function will undo a batch and rate what it had changed, signed by the post that asked for it."""
     by = Post.objects.get(pk=post_id)
-    _work(batch_id, lambda: actions.drop_batch(batch_id=batch_id, by=by, at=now(), pause=rest))
+    _work(batch_id, lambda: disposals.settle_undoing(batch_id=batch_id, by=by, at=now(), pause=rest))
 
 
 def rest() -> None:

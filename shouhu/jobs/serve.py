@@ -40,7 +40,7 @@ from shouhu.ledgers.units.refusals import Refused
 Tell = Callable[[str], None]
 PORT, SECURE_PORT, TRUST_PORT = 8000, 8443, 8080
 PORTS_TRIED = 20
-START_SECONDS, STOP_SECONDS = 60, 20
+START_SECONDS, STOP_SECONDS = 180, 20
 RENEWAL_SECONDS = 3600
 _spawning = multiprocessing.get_context("spawn")
 
@@ -218,7 +218,7 @@ def _serve_pages(place: Place, life: Connection) -> None:
 def _wait_until_up(place: Place, web: Child) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and web.process.is_alive():
-        with suppress(ConnectionError, urllib.error.URLError):
+        with suppress(ConnectionError, TimeoutError, urllib.error.URLError):
             fetched(place, "/")
             return
         time.sleep(0.1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import polib
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.staticfiles.finders import get_finders
@@ -22,6 +23,7 @@ from django.utils.timezone import localdate, localtime
 from shouhu.jobs import STAMP, homes, snapshots
 from shouhu.jobs import demo as invented
 from shouhu.ledgers.units.actions import open_office
+from shouhu.ledgers.units.actions import recover as recover_person
 from shouhu.ledgers.units.actions.opening import Opener
 from shouhu.ledgers.units.codes import LENGTH, is_code
 from shouhu.ledgers.units.models import Person, Tenure
@@ -54,6 +56,7 @@ def prepare(*, demo: bool, at: datetime, seed: int = 1, as_of: date | None = Non
     """
     migrate(at=at, tell=tell)
     collect_static()
+    compile_translations()
     if demo and not Person.objects.exists():
         tell("正在装入演示区县（演示数据） …")
         with transaction.atomic():
@@ -114,6 +117,16 @@ def collect_static() -> None:
     stamp.write_text(state)
 
 
+def compile_translations() -> None:
+    """This function will make of the translations what gettext reads, in SHOUHU_HOME: an installed package may be read-only."""
+    for source in settings.TRANSLATIONS.rglob("*.po"):
+        target = settings.LOCALE_PATHS[0] / source.relative_to(settings.TRANSLATIONS).with_suffix(".mo")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(".new")
+        polib.pofile(str(source)).save_as_mofile(str(new))
+        new.replace(target)
+
+
 def leave_demo(
     *, code: str, office: str, people: Mapping[str, tuple[str, str]], at: datetime, tell: Tell = lambda _: None
 ) -> list[Account]:
@@ -141,6 +154,17 @@ def leave_demo(
     if aside:
         tell(f"演示数据移到了：{aside}（不再需要时可以自行删除）")
     return accounts
+
+
+def recover(*, username: str, at: datetime) -> Account:
+    """
+    This function will give a 安全管理员 a new password whom nobody else can help, and take the second factor off.
+
+    :raises SecuringRefused: nobody of this name is 安全管理员 now.
+    """
+    password = secrets.token_urlsafe(12)
+    person = recover_person(username=username, encoded=make_password(password), salt=secrets.token_hex(16), at=at)
+    return Account("security", person.username, password)
 
 
 def _set_demo_aside(at: datetime) -> Path | None:

@@ -99,7 +99,7 @@ def _contents(engine: str, tables: dict[str, Count], fetched: Any) -> Contents:
         [(app, name) for app, name in fetched("SELECT app, name FROM django_migrations ORDER BY id")],
         tables,
         next(iter(fetched("SELECT seq, digest FROM journal_head")), (0, "0" * 64)),
-        [token for (token,) in fetched("SELECT token FROM vault_storedfile ORDER BY id")],
+        [token for (token,) in fetched("SELECT token FROM vault_storedfile WHERE erased_at IS NULL ORDER BY id")],
     )
 
 

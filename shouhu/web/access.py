@@ -26,6 +26,9 @@ from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope, posts_of
 
+IN_BACKGROUND = "X-Background"
+"""Header of what an open page asks by itself: nobody sits there because of it, so it keeps no session alive."""
+
 P = ParamSpec("P")
 
 
@@ -51,7 +54,8 @@ def sitting(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             if _is_over(request, person, at):
                 logout(request)
             else:
-                request.session["seen"] = at.timestamp()
+                if IN_BACKGROUND not in request.headers:
+                    request.session["seen"] = at.timestamp()
                 _seat(request, person, at)
         return get_response(request)
 

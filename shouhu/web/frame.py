@@ -11,6 +11,8 @@ from shouhu.engines.periods.weeks import timetables
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.units.codes import level_of
 from shouhu.ledgers.units.scope import Scope
+from shouhu.web import notices
+from shouhu.web.handbook import section_of
 
 ROOMS = (
     ("", _("我的待办"), "home", "home.view", "home"),
@@ -25,14 +27,17 @@ ROOMS = (
     ("", _("本机构"), "own-home", "own.view", "own"),
 )
 """Group, label, route, right, and the beginning of the names of its routes."""
+SEARCHED = (("institution.view", _("搜索机构、编码、拼音首字母")), ("unit.view", _("搜索人员姓名")))
+"""What there is to search with which right; the first that is held counts."""
 
 
 def frame(request: Any) -> dict[str, Any]:
     """This function will give the context of ``base.html``."""
     scope: Scope | None = getattr(request, "scope", None)
-    if scope is None:
-        return {}
     here = request.resolver_match.url_name if request.resolver_match else ""
+    manual = section_of(here or "")
+    if scope is None:
+        return {"manual": manual}
     campaign = campaigns.current(scope)
     timetable = timetables().get(level_of(scope.post.unit.code))
     return {
@@ -41,8 +46,11 @@ def frame(request: Any) -> dict[str, Any]:
             for group, label, route, right, begins in ROOMS
             if scope.may(right)
         ],
+        "manual": manual,
         "post": scope.post,
         "posts": getattr(request, "posts", []),
+        "notices": notices.unread(request) if scope.may("home.view") else None,
+        "search_label": next((label for right, label in SEARCHED if scope.may(right)), ""),
         "campaign": campaign,
         "countdown": timetable.next_deadline(request.at) if timetable else None,
         "demo": bool(campaign and campaign.is_demo),

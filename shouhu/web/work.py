@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,8 @@ class Item:
     colour: str = ""
     due_on: date | None = None
     left: int | None = None
+    is_returned: bool = False
+    """Whether it was done and came back."""
 
 
 def waiting(scope: Scope, today: date) -> list[Item]:
@@ -53,7 +57,7 @@ def _disposals(scope: Scope, today: date) -> Iterator[Item]:
             if due.task_id
             else reverse("disposal-page", args=[due.disposal_id])
         )
-        yield Item("disposal", due.what, due.where, url, due.colour, due.due_on, due.left)
+        yield Item("disposal", due.what, due.where, url, due.colour, due.due_on, due.left, due.is_returned)
 
 
 def _clearances(scope: Scope, today: date) -> Iterator[Item]:
@@ -61,15 +65,16 @@ def _clearances(scope: Scope, today: date) -> Iterator[Item]:
         return
     for due in clearances.due_for(scope, today):
         url = reverse("clearance-page", args=[due.clearance_id])
-        yield Item("clearance", _("清零行动：%s") % due.title, due.name, url, "", due.due_on, due.left)
+        yield Item("clearance", _("清零行动：%s") % due.title, due.name, url, "", due.due_on, due.left, due.is_returned)
 
 
 def _surveys(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
     if scope.may("survey.fill"):
         for row in surveys.mine(scope).filter(state__in=("open", "returned"))[:LONG]:
-            what = _("退回重填排查表") if row.state == "returned" else _("上门排查")
-            url = reverse("survey-fill", args=[row.pk])
-            yield Item("survey", what, row.institution.name, url, "", row.due_on, left(row.due_on, today, calendar))
+            is_returned = row.state == "returned"
+            what = _("退回重填排查表") if is_returned else _("上门排查")
+            url, days = reverse("survey-fill", args=[row.pk]), left(row.due_on, today, calendar)
+            yield Item("survey", what, row.institution.name, url, "", row.due_on, days, is_returned)
     if scope.may("survey.review"):
         for sheet in surveys.to_review(scope)[:LONG]:
             if not same_person(sheet.submitted_by, scope.post, today):
@@ -81,17 +86,15 @@ def _ratings(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
     if not (scope.may("rating.decide") or scope.may("rating.approve")):
         return
     queue = ratings.to_decide(scope, today)
+    waiting: list[tuple[str, QuerySet[Any]]] = []
     if scope.may("rating.decide"):
-        for standing in queue.undecided:
-            url = reverse("rating-page", args=[standing.institution_id])
-            yield Item("rating", _("研判定级"), standing.institution.name, url, standing.colour)
+        waiting = [(_("研判定级"), queue.undecided)]
     if scope.may("rating.approve"):
-        for standing in queue.falling:
-            url = reverse("rating-page", args=[standing.institution_id])
-            yield Item("rating", _("确认降级"), standing.institution.name, url, standing.colour)
-        for decision in queue.unsigned.exclude(proposed_by=scope.post):
-            url = reverse("rating-page", args=[decision.institution_id])
-            yield Item("rating", _("第二人签字"), decision.institution.name, url, decision.colour)
+        waiting += [(_("确认降级"), queue.falling), (_("第二人签字"), queue.unsigned.exclude(proposed_by=scope.post))]
+    for what, rows in waiting:
+        # Names alone: the reasons beside them are long, and no part of this list.
+        for pk, name, colour in rows.values_list("institution", "institution__name", "colour")[:LONG]:
+            yield Item("rating", what, name, reverse("rating-page", args=[pk]), colour)
 
 
 def _objections(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:

@@ -56,6 +56,15 @@ def test_the_way_from_the_demo_to_a_real_district(home: Path) -> None:
     assert len(set(passwords)) == 3
     assert min(map(len, passwords)) >= 16
 
+    lost = command(home, "desk", "recover", "--username", "security")
+    assert (lost.returncode, "密码 " in lost.stdout) == (0, True), lost.stdout
+    assert lost.stdout.split("密码 ")[1].split()[0] not in passwords
+    other = command(home, "desk", "recover", "--username", "admin")
+    assert (other.returncode, "没有任安全管理员" in other.stdout) == (2, True)
+    with closing(sqlite3.connect(home / "shouhu.sqlite3")) as opened:
+        told = opened.execute("SELECT by FROM journal_entry WHERE verb = 'person.recovered'").fetchall()
+    assert told == [("system",)]
+
     again = command(home, "desk", "real", "--code", "110101", "--office", "东城区专项办", *PEOPLE)
     assert (again.returncode, "已经有真实人员的账号" in again.stdout) == (2, True)
     ready = command(home, "desk", "prepare", "--demo")  # no demo comes back into a real district

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -36,8 +36,8 @@ def test_earlier_weeks_read_as_the_list_read_then() -> None:
     disposals.rate_and_open(institution_ids=ids, by=by, at=office.AT - timedelta(days=2))
     scope = office.scope()
     with CaptureQueriesContext(connection) as captured:
-        evenings = overview.trend(scope, office.AT, weeks=7)
-    assert len(captured) <= 9
+        evenings = overview.trend(scope, office.AT, overview.by_place(scope, date(2026, 11, 18)), weeks=7)
+    assert len(captured) <= 7
     for evening in evenings:
         assert evening.counts == ratings.n_by_colour(scope, ratings.Filters(), evening.at)
     assert sum(evenings[0].counts.values()) == 0 and sum(evenings[-1].counts.values()) == len(FOUND)
@@ -48,7 +48,7 @@ def test_places_are_those_right_below_and_add_up() -> None:
     ids = [office.institution(f"院{n}", code, **FOUND[n]).pk for n, code in
            enumerate((office.VILLAGE, office.OTHER_VILLAGE, office.FAR_VILLAGE))]  # fmt: skip
     disposals.rate_and_open(institution_ids=ids, by=by, at=office.AT)
-    county = overview.by_place(office.scope())
+    county = overview.by_place(office.scope(), date(2026, 11, 18))
     assert [(place.name, sum(place.counts.values())) for place in county] == [("清河镇", 2), ("南渡镇", 1)]
-    town = overview.by_place(office.scope("task_force", office.TOWN))
+    town = overview.by_place(office.scope("task_force", office.TOWN), date(2026, 11, 18))
     assert [place.name for place in town] == ["柳湾村", "石桥村"]

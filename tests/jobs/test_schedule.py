@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +14,19 @@ from django.utils import timezone
 from shouhu.jobs import chores, schedule
 from shouhu.jobs.models import Run
 from shouhu.jobs.schedule import Chore, Job, run_due
+from shouhu.ledgers.disposals import actions as disposals
+from shouhu.ledgers.disposals.models import Disposal
+from shouhu.ledgers.institutions import actions as institutions
+from shouhu.ledgers.institutions.models import Batch
+from shouhu.ledgers.journal import queries as journal
+from shouhu.ledgers.ratings import actions as ratings
+from shouhu.ledgers.ratings.models import Rating, Standing
+from shouhu.ledgers.units.models import Unit
+from shouhu.ledgers.vault import actions as vault
+from shouhu.ledgers.vault.models import StoredFile
+from tests import office
+from tests.ledgers.disposals.work import DAY, FACTS, chief, opened, second
+from tests.ledgers.institutions.sheet import register, row
 
 DAILY, HOURLY = Job("daily", "每天", at="02:30"), Job("hourly", "每小时", every=60)
 
@@ -170,3 +185,70 @@ def test_every_chore_runs_on_an_empty_desk() -> None:
     assert {
         name: chore(china("2026-11-22 03:00")) for name, chore in chores.CHORES.items() if name != "disk.watch"
     } == {name: "" for name in chores.CHORES if name != "disk.watch"}
+
+
+@pytest.mark.django_db
+def test_what_was_uploaded_and_came_to_nothing_is_deleted_after_a_month(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    at, old, by = china("2026-11-22 03:00"), china("2026-10-20 03:00"), office.post()
+    Unit.objects.filter(pk=by.unit_id).update(kind="campaign_office")
+
+    def uploaded(since: datetime, *, confirmed: bool) -> Batch:
+        batch = institutions.open_batch(content=register([row(1)]), name="台账.csv", token=secrets.token_hex(16), source="import",
+                                        code=office.COUNTY, by=by, at=since)  # fmt: skip
+        institutions.map_batch(batch_id=batch.pk, choices={}, by=by, at=since)
+        institutions.stage_batch(batch_id=batch.pk, at=since, pause=lambda: None)
+        if confirmed:
+            institutions.confirm_batch(batch_id=batch.pk, by=by, at=since)
+        return Batch.objects.select_related("file").get(pk=batch.pk)
+
+    forgotten, young, kept = (
+        uploaded(old, confirmed=False),
+        uploaded(at, confirmed=False),
+        uploaded(old, confirmed=True),
+    )
+    stray = vault.store(content=b"x", name="人员.xlsx", media_type="x", token=secrets.token_hex(16), by="P", at=old)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert chores.erase_uploads(at) == ""
+    gone = [vault.place_of(one.token).exists() for one in (forgotten.file, stray, young.file, kept.file)]
+    assert gone == [False, False, True, True]
+    forgotten.refresh_from_db()
+    assert forgotten.state == "dropped" and forgotten.file.name == "台账.csv" and not forgotten.rows.exists()
+    assert StoredFile.objects.filter(erased_at=at).count() == 2 and kept.rows.exists()
+    assert [one.verb for one in journal.of(f"storedfile/{stray.pk}")] == ["file.erased"]
+    assert chores.erase_uploads(at) == "" and StoredFile.objects.filter(erased_at=at).count() == 2
+
+
+@pytest.mark.django_db
+def test_green_does_not_outlive_its_answers() -> None:
+    green, yellow = (office.institution(colour, **FACTS[colour]) for colour in ("green", "yellow"))
+    disposals.settle(institution_ids=[green.pk, yellow.pk], by=chief(), at=office.AT)
+    Unit.objects.filter(pk=chief().unit_id).update(kind="campaign_office")
+    n_rated = Rating.objects.count()
+    assert chores.renew_ratings(office.AT + timedelta(100)) == ""
+    assert Rating.objects.count() == n_rated  # nothing to say, nothing written
+    assert chores.renew_ratings(office.AT + timedelta(200)) == ""
+    colours = dict(Standing.objects.values_list("institution__name", "colour"))
+    assert colours == {"green": "unknown", "yellow": "yellow"}
+    assert Disposal.objects.get(institution=green).tasks.get().measure == "T-survey"
+    assert chores.renew_ratings(office.AT + timedelta(200, hours=1)) == "" and Rating.objects.count() == n_rated + 2
+
+
+@pytest.mark.django_db
+def test_a_colour_given_by_people_falls_back_to_the_rules_on_its_last_evening() -> None:
+    disposal = opened("yellow")
+    decision = ratings.propose(institution_id=disposal.institution_id, colour="orange", reason="现场核查",
+                               expires_on=DAY + timedelta(9), by=chief(), at=office.AT)  # fmt: skip
+    disposals.settle_decision(decision_id=decision.pk, by=second(), at=office.AT)
+    assert (
+        Standing.objects.get().colour == "orange" and disposal.tasks.filter(measure="R-talk", dropped_at=None).exists()
+    )
+    Unit.objects.filter(pk=chief().unit_id).update(kind="campaign_office")
+    for days, ended in ((9, False), (10, True)):
+        assert chores.expire_decisions(office.AT + timedelta(days)) == ""
+        decision.refresh_from_db()
+        assert (decision.ended_at is not None) is ended
+    assert decision.ended_by and decision.ended_by.title == chores.CLOCK and decision.ended_why == "决定到期"
+    standing = Standing.objects.get()
+    assert (standing.colour, standing.falls_to) == ("orange", "yellow")  # a person confirms the fall, as every other

@@ -153,5 +153,5 @@ def ask(
 
 
 def plain(text: str) -> str:
-    """This function will take away what differs from answer to answer: tokens, and the minute of printing."""
-    return re.sub(r"[A-Za-z0-9]{64}|\d{4}-\d\d-\d\d \d\d:\d\d", "", text)
+    """This function will take away what differs from answer to answer: tokens, the minute of printing, the address asked for."""
+    return re.sub(r"[A-Za-z0-9]{64}|\d{4}-\d\d-\d\d \d\d:\d\d|(?<=name=\"next\" value=\")[^\"]*", "", text)

@@ -203,6 +203,7 @@ class _Place:
         file = stored(self.hand)
         self.keep("objection", ratings.file_objection(institution_id=self.home.pk, fact="collapsed", says="没有这回事",
                                                       file=file, **self.by))  # fmt: skip
+        self.world.found["exhibit", self.code] = {"token": file.token}
         fallen = self.keep("fallen", self.institution("降", **FACTS["red"]))
         disposals.rate_and_open(institution_ids=[fallen.pk], ruleset_id="001", by=self.chief, at=AT)
         ratings.disclose(rows=[Standing.objects.get(institution=fallen)], receiver=mark(self.code), what="名单",

@@ -45,6 +45,9 @@ def picked(kind: str, **sent: Any) -> Form:
 
 ON = plain(on=DAY)
 FILLED: dict[str, Form] = {
+    "home-filter-save": plain(route="home-work", query="when=late", name="逾期"),
+    "home-notices-read": plain(until="2026-11-18T10:00:00+08:00"),
+    "clearance-appoint-many": lambda world: {**picked("clearance")(world), "owner": world.seats["task_force", TOWN].pk},
     "institution-new": plain(name="新院", code=VILLAGE, source="known"),
     "institution-edit": plain(base=1, name="改名院", reason="核实"),
     "institution-move": plain(code=VILLAGE, on=DAY),

@@ -39,3 +39,14 @@ def test_pages_lead_through_the_log_in_and_back(client: Client) -> None:
     assert client.post("/unit/add/")["Location"] == "/login/?next=%2F"
     for name in ("account-home", "account-password", "account-second-factor", "account-code"):
         assert client.get(reverse(name))["Location"].startswith("/login/?next=")
+
+
+def test_a_weak_password_is_refused_in_the_words_of_the_desk(client: Client) -> None:
+    office.sit(client, office.post())
+    for weak, why in (
+        ("短口令", "新密码至少12位"),
+        ("campaign_office990102", "新密码与登录名或姓名太相近"),
+        ("qwerty123456", "新密码太常见"),
+    ):
+        page = client.post("/account/password/", {"old": WORD, "new": weak, "again": weak}).content.decode()
+        assert why in page and "password is" not in page

@@ -265,7 +265,7 @@ def test_the_calendar_shows_what_would_move_before_it_does() -> None:
     send(client, "disposal-calendar-day", "2026-11-20", note="", status=422)
     send(client, "disposal-calendar-day", "2026-11-20", note="区运动会")
     page = text(client, "disposal-calendar", month="2026-11")
-    assert "5 项措施的时限随之变动" in page and "区运动会" in page and "20 个工作日" in page
+    assert "5 项期限改变" in page and "区运动会" in page and "20 个工作日" in page
     assert task_of(disposal, "R-talk").due_on == date(2026, 11, 26)
     assert "时限由 2026-11-25 变为 2026-11-26" in text(client, "disposal-page", disposal.pk)
     send(client, "disposal-calendar-day", "2026-11-20")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shouhu.jobs.models import Run
 from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.units.rights import holders, roles
 from tests import office
@@ -51,3 +52,37 @@ def test_the_root_leads_home_and_search_to_the_list(client: Client) -> None:
     assert client.get("/")["Location"] == "/home/"
     office.sit(client, office.post())
     assert client.get(reverse("search"), {"q": "ky"})["Location"] == "/institution/?q=ky"
+
+
+def test_what_the_clock_complains_of_is_told_to_whom_it_concerns(client: Client) -> None:
+    Run.objects.create(
+        job="disk.watch", due_at=office.AT, next_try_at=office.AT, done_at=office.AT, remark="磁盘已用 91%"
+    )
+    told = {
+        role: "磁盘已用 91%" in office.sit(client, office.post(role)).get(reverse("home")).content.decode()
+        for role in ("administrator", "campaign_office", "leader")
+    }
+    assert told == {"administrator": True, "campaign_office": False, "leader": False}
+
+
+def test_the_day_at_one_glance(client: Client) -> None:
+    risky(2)
+    shown = office.sit(client, office.post()).get(reverse("home")).content.decode()
+    assert f'<a href="{reverse("home-work")}?room=disposal">处置 <b>' in shown
+
+
+def test_whoever_sees_no_institutions_searches_people_and_others_nothing(client: Client) -> None:
+    office.sit(client, office.post("administrator"))
+    assert client.get(reverse("search"), {"q": " wang "})["Location"] == "/unit/people/?q=wang"
+    office.sit(client, office.post("auditor"))
+    assert client.get(reverse("search"), {"q": "x"})["Location"] == "/home/"
+    assert 'role="search"' not in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("text", ["kl", "klyly", "康乐", "乐养", "91990102MA", office.TOWN, "990102001"])
+def test_institutions_are_found_by_name_code_and_initials(text: str, client: Client) -> None:
+    office.institution("康乐养老院", uscc="91990102MA0000000X")
+    office.institution("福寿居", office.FAR_VILLAGE)
+    office.sit(client, office.post())
+    shown = client.get(reverse("search"), {"q": text}, follow=True).content.decode()
+    assert "康乐养老院" in shown and "福寿居" not in shown

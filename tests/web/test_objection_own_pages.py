@@ -31,6 +31,13 @@ def account(site: Institution) -> Post:
     return Post.objects.get(pk=made.pk)
 
 
+def other_account(site: Institution) -> Post:
+    """This function will give the post of another institution's account."""
+    made = sitting("window")
+    Post.objects.filter(pk=made.pk).update(role="institution", subject=site.pk)
+    return Post.objects.get(pk=made.pk)
+
+
 def test_an_institution_sees_all_that_is_held_about_it_and_nothing_else(client: Client) -> None:
     site, other = institution("甲院", legal_representative="钱多多"), institution("乙院")
     learn(site, "red")
@@ -70,7 +77,14 @@ def test_an_objection_goes_from_the_institution_to_the_office_and_to_all_who_had
     assert "剩 15 个工作日" in judge.get(reverse("objection-list")).content.decode()
     page = judge.get(reverse("objection-page", args=[objection.pk])).content.decode()
     assert "一直正常营业" in page and "证明.pdf" in page and "自2026-11-18" in page
-    assert judge.get(reverse("objection-file", args=[objection.pk])).content == b"%PDF-1"
+    token = objection.exhibits.get().file.token
+    assert judge.get(reverse("objection-file", args=[token])).content == b"%PDF-1"
+    assert client.get(reverse("objection-file", args=[token])).status_code == 404  # it has a page of its own
+    assert client.get(reverse("own-file", args=[token])).content == b"%PDF-1"
+    mine = reverse("own-objection", args=[objection.pk])
+    more = client.post(mine, {"file": SimpleUploadedFile("照片.jpg", b"JFIF")}, follow=True).content.decode()
+    assert "已收到补充材料" in more and "照片.jpg" in more and "证明.pdf" in more
+    assert "照片.jpg" in judge.get(reverse("objection-page", args=[objection.pk])).content.decode()
     decide = reverse("objection-decide", args=[objection.pk])
     assert judge.post(decide, {"is_upheld": "yes", "grounds": "经查", "value": "也许"}).status_code == 400
     told = judge.post(
@@ -83,6 +97,13 @@ def test_an_objection_goes_from_the_institution_to_the_office_and_to_all_who_had
     assert "已登记 1 条更正送达" in sent.content.decode()
     answered = client.get(reverse("own-home")).content.decode()
     assert "成立，已更正" in answered and "营业正常" in answered and "异议更正 2026-11-18" in answered
+    kept = client.get(mine).content.decode()
+    assert "答复：成立" in kept and "经现场核查，营业正常" in kept and "提交材料" not in kept
+    late = client.post(mine, {"file": SimpleUploadedFile("晚.jpg", b"JFIF")})
+    assert late.status_code == 409 and objection.exhibits.count() == 2
+    other = sit(Client(), other_account(institution("乙院")))
+    for name, key in (("own-objection", objection.pk), ("own-file", token)):
+        assert other.get(reverse(name, args=[key])).status_code == 404, name
 
 
 def test_an_objection_to_the_colour_asks_for_the_right_one(client: Client) -> None:

@@ -206,6 +206,18 @@ def test_a_division_is_renamed_on_its_page(admin: Client) -> None:
     assert Division.objects.get(code=office.TOWN, to_on=None).name == "清江镇"
 
 
+def test_a_division_that_moves_says_before_what_goes_along(admin: Client) -> None:
+    institution = office.institution()
+    page = reverse("unit-division-change", args=[office.TOWN])
+    assert admin.get(page).context["follows"].n_institutions == 1
+    taken = admin.post(page, {"name": "x", "new_code": office.OTHER_TOWN, "on": "2026-11-18"})
+    assert taken.status_code == 409 and "2 个下级区划" in taken.content.decode()
+    moved = admin.post(page, {"name": "清江街道", "new_code": "990102009000", "on": "2026-11-18"}, follow=True)
+    assert "1 家机构随之变更" in moved.content.decode() and "清江街道" in moved.content.decode()
+    institution.refresh_from_db()
+    assert institution.code == "990102009001"
+
+
 def test_a_grid_is_set_up_on_its_page(admin: Client) -> None:
     admin.post(reverse("unit-grid-add"), {"code": office.VILLAGE + "001", "name": "一网格"})
     assert "一网格" in admin.get("/unit/", {"code": office.VILLAGE}).content.decode()

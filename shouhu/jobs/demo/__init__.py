@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -13,11 +13,15 @@ from django.db import transaction
 from shouhu.demo.dice import Dice
 from shouhu.demo.district import district
 from shouhu.demo.history import CAMPAIGN_DAYS, tracks
-from shouhu.jobs.demo import offices, rounds, work
+from shouhu.jobs.demo import objecting, offices, surveying
+from shouhu.jobs.demo.clearing import Sites
+from shouhu.jobs.demo.days import Days, moment
+from shouhu.jobs.demo.deciding import Decisions
+from shouhu.jobs.demo.disposing import Measures
+from shouhu.jobs.demo.importing import Imports
 from shouhu.jobs.demo.offices import Offices
+from shouhu.jobs.demo.rounds import Rounds, register
 from shouhu.ledgers.campaigns import actions as campaigns
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: None) -> Offices:
@@ -26,10 +30,9 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
 
     The same seed and day give the same records; only the password differs from one installation to another.
     """
-    invented = district(seed, as_of=as_of)
-    dice = Dice(seed + 1)
+    invented, dice, days = district(seed, as_of=as_of), Dice(seed + 1), Days(as_of)
+    start = as_of - timedelta(days=CAMPAIGN_DAYS)
     with transaction.atomic():
-        start = as_of - timedelta(days=CAMPAIGN_DAYS)
         tell("演示：单位、岗位和人员 …")
         staffed = offices.fill(invented, seed, password=make_password(password()), at=moment(start, 9))
         campaigns.open_campaign(
@@ -38,18 +41,33 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
         )  # fmt: skip
         tell("演示：机构台账 …")
         told = list(tracks(invented, seed))
-        known = rounds.register(told, staffed, dice, seed, start)
-        rounds.survey(told, known, staffed, dice, as_of, tell)
-        tell("演示：处置、清零、研判和异议 …")
-        work.carry_on(staffed, dice, as_of)
+        known = register(told, staffed, dice, moment(start, 10))
+        measures, decisions = Measures(staffed, dice, days), Decisions(staffed, dice, days)
+        sites = Sites(told, staffed, dice, days)
+
+        def rated(institution_ids: list[int], at: datetime) -> None:
+            measures.rated(institution_ids, at)
+            decisions.rated(institution_ids, at)
+
+        for n, institution in known.items():
+            if institution.is_registered is False:
+                sites.found(n, institution)
+        Rounds(told, known, staffed, dice, days, rated, sites.found).put()
+        decisions.carry_on()
+        Imports(staffed, dice, days).put()
+        objecting.carry_on(staffed, days)
+        surveying.carry_on(staffed, dice, days)
+        for back, what in ((86, "第一轮全面摸排"), (30, "第二轮复查"), (12, "最近两周的处置、研判和异议")):
+            days.put(moment(as_of - timedelta(days=back), 8), partial(_say, tell, f"演示：{what} …"))
+        days.put(days.later(days.now, -1, 17), measures.return_one)
+        days.run()
     return staffed
+
+
+def _say(tell: Callable[[str], None], what: str, _: datetime) -> None:
+    tell(what)
 
 
 def password() -> str:
     """This function will give the password of all demo accounts of this installation."""
     return f"demo-{settings.KEYS.derived('demo password').hex()[:10]}"
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    """This function will give an instant of the office's day, in China."""
-    return datetime.combine(day, time(hour, minute), ZONE)

@@ -1,205 +1,330 @@
-"""Measures of the invented district: some untouched, some under way, some done, a few matters closed."""
+"""Measures of the invented district: most are done in time, some late, a few not at all; what was put right is closed."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.utils.timezone import localdate
 
 from shouhu.demo.dice import Dice
-from shouhu.engines.periods.calendar import Calendar
+from shouhu.jobs.demo import papers
+from shouhu.jobs.demo.days import Days, moment
 from shouhu.jobs.demo.offices import Offices
+from shouhu.jobs.demo.papers import Papers
 from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.disposals import workflow
-from shouhu.ledgers.disposals.models import Disposal, Task
-from shouhu.ledgers.disposals.owing import owing
+from shouhu.ledgers.disposals.models import Application, Disposal, Task
+from shouhu.ledgers.disposals.owing import owing, refunded
+from shouhu.ledgers.institutions.queries import facts_of, version
 from shouhu.ledgers.ratings.models import Standing
 from shouhu.ledgers.units.models import Post
-from shouhu.ledgers.vault import actions as vault
-from shouhu.ledgers.vault.models import StoredFile
 
-ZONE = ZoneInfo("Asia/Shanghai")
-_ARTICLES = {
-    "老年人权益保障法 第45条": "civil",
-    "防范和处置非法集资条例 第22条": "finance",
-    "防范和处置非法集资条例 第18条": "civil",
-}
-_PLAN = (
-    "一、风险：预付资金较大，部分用于设施建设。\n二、措施：约谈负责人，责令整改，按月清退，逐户建账。\n"
-    "三、安置：不影响在住老人，指定镇街专人联系家属。\n四、时限：30个工作日内清退完毕，逐周报告。"
-)
+Facts = Mapping[str, Any]
+_PAID = (30, 65, 100)
+"""Per cent of what is owed, after each instalment."""
 
 
-def carry_on(offices: Offices, dice: Dice, as_of: date) -> None:
-    """This function will carry every open disposal as far as its lot says."""
-    Work(offices, dice, as_of).run()
+def _is_large(facts: Facts) -> bool:
+    return bool(facts.get("large_stated") or facts.get("n_large_prepayers"))
 
 
-class Work:
-    """One pass over the open disposals; acts happen after what they answer and before the morning of the day."""
+_APPLIES: Mapping[str, Callable[[Facts], bool]] = {
+    "R-mechanism": lambda facts: bool(facts.get("suspected_crime")),
+    "R-crime": lambda facts: bool(facts.get("suspected_crime")),
+    "R-stop-raising": lambda facts: bool(facts.get("suspected_crime")),
+    "R-stop-business": lambda facts: bool(facts.get("collapsed") or facts.get("complaint_verified")),
+    "R-stop-unlicensed": lambda facts: facts.get("registered") == "未登记",
+    "R-refund": lambda facts: bool(facts.get("takes_prepayment")),
+    "U-register": lambda facts: not _is_large(facts) and facts.get("stable") is not False,
+    "U-refund": lambda facts: _is_large(facts),
+    "U-joint": lambda facts: _is_large(facts),
+    "U-close": lambda facts: _is_large(facts) and facts.get("stable") is False,
+    "U-between": lambda facts: not _is_large(facts) and facts.get("stable") is False,
+}  # fmt: skip
+"""Measures that the plan demands only in some cases: whether this is one."""
 
-    def __init__(self, offices: Offices, dice: Dice, as_of: date) -> None:
-        self.offices, self.dice, self.as_of = offices, dice, as_of
-        self.now = datetime.combine(as_of, time(8), ZONE)
-        self.calendar = Calendar.shipped()
-        self.n_closed = 0
+_OWN_BUSINESS = {
+    "R-mechanism": "finance", "R-stop-raising": "finance", "R-crime": "police", "R-means": "political",
+    "R-stop-unlicensed": "market", "U-joint": "market", "U-close": "market",
+}  # fmt: skip
+"""Measures that a member unit takes, by log-in name."""
 
-    def run(self) -> None:
-        """This function will take the disposals in the order in which they were opened."""
-        for disposal in Disposal.objects.filter(closed_at=None).select_related("institution").order_by("pk"):
-            falls = Standing.objects.get(institution=disposal.institution_id).falls_to
-            if disposal.colour in ("unknown", "decide"):
-                self._light(disposal)
-            elif falls:
-                self._finish(disposal, falls)
-            else:
-                self._go_on(disposal)
 
-    def _light(self, disposal: Disposal) -> None:
-        """待查, 待研判: the town takes it; a part has its answer and waits for review."""
-        if not self.dice.chance(0.92):
-            return
-        handler = self.offices.at(disposal.institution.code[:9] + "000", "task_force")[0]
-        disposals.take(disposal_ids=[disposal.pk], post=handler, by=self.offices["office"], at=self._after(disposal, 1))
-        if self.dice.chance(0.85 if self._is_old(disposal) else 0.3):
-            for task in self._open(disposal):
-                at = self._after(disposal, 3)
-                if self._do(task, handler, at, "再次上门，机构仍未提供凭证，已函请有关部门协查") and self.dice.chance(
-                    0.9
-                ):
-                    disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
+class Measures:
+    """What happens about every colour that demands measures, put on the days as it comes up."""
 
-    def _go_on(self, disposal: Disposal) -> None:
-        """Graver colours: nobody yet, some measures done, or all of them done and in review."""
-        lot = self.dice.between(1, 100) + (35 if self._is_old(disposal) else 0)
-        if lot <= 12:
-            return
-        handler = self._take(disposal)
-        tasks = self._open(disposal)
-        if lot <= 60:
-            tasks = tasks[: self.dice.between(0, len(tasks) - 1)]
+    def __init__(self, offices: Offices, dice: Dice, days: Days) -> None:
+        self.offices, self.dice, self.days = offices, dice, days
+        self.papers = Papers(offices, dice)
+        self.begun: set[int] = set()
+        self.mended: set[int] = set()
+        self.n_mended = self.n_closed = self.n_asked = 0
+
+    def rated(self, institution_ids: list[int], at: datetime) -> None:
+        """This function will begin what a rating opened or added, and bring to an end what was put right."""
+        tasks = Task.objects.filter(
+            disposal__institution__in=institution_ids, disposal__closed_at=None, dropped_at=None
+        )
+        fresh = [
+            one for one in tasks.select_related("disposal__institution").order_by("pk") if one.pk not in self.begun
+        ]
+        by_disposal: dict[int, list[Task]] = {}
+        for task in fresh:
+            by_disposal.setdefault(task.disposal_id, []).append(task)
+        for group in by_disposal.values():
+            self._begin(group[0].disposal, group, at)
+        for standing in Standing.objects.filter(institution__in=institution_ids).exclude(falls_to="").order_by("pk"):
+            self._mend(standing.institution_id, at)
+
+    # --- under way -----------------------------------------------------------------------------------------------
+
+    def _begin(self, disposal: Disposal, tasks: list[Task], at: datetime) -> None:
+        self.begun |= {task.pk for task in tasks}
+        handler, took = disposal.handler, at
+        if handler is None:
+            is_light = disposal.colour in ("unknown", "decide", "yellow")
+            town = self.offices.at(disposal.institution.code[:9] + "000", "task_force")[0]
+            handler = town if is_light and self.dice.chance(0.85) else self.offices["civil"]
+            took = self.days.later(at, 1 if self.dice.chance(0.8) else 3, 9, self.dice.between(0, 59))
+            self.days.put(took, lambda when: self._take(disposal.pk, handler, when))
+        facts = facts_of(version(disposal.institution, disposal.institution.n))
         for task in tasks:
-            at = self._after(disposal, self.dice.between(1, 9))
-            if task.starts_on < localdate(at) < task.due_on and self.dice.chance(0.15):
-                self._ask(task, handler, at)
-            elif self._do(task, handler, at) and self.dice.chance(0.92):
-                disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 1))
+            self._set_out(task, self._doer(task, handler, took), facts, took)
 
-    def _finish(self, disposal: Disposal, falls: str) -> None:
-        """What was put right: every measure done, the fall confirmed, closed by somebody else; the last few wait for that."""
-        handler = self._take(disposal)
-        for task in self._open(disposal):
-            at = self._after(disposal, self.dice.between(2, 12))
-            if task.when and task.proof != "refund":
-                self._waive(task, handler, at)
-            elif self._do(task, handler, at):
-                disposals.review_task(task_id=task.pk, by=self.offices["office"], at=self._later(at, 2))
-        self.n_closed += 1
-        if self.n_closed % 4 == 0:
+    def _doer(self, task: Task, handler: Post, took: datetime) -> Post:
+        """Some measures are a member unit's own business: it gets them from the campaign office."""
+        if task.measure not in _OWN_BUSINESS:
+            return handler
+        post = self.offices[_OWN_BUSINESS[task.measure]]
+        self.days.put(took + timedelta(minutes=20), lambda at: self._assign(task.pk, post, at))
+        return post
+
+    def _assign(self, task_id: int, post: Post, at: datetime) -> None:
+        task = Task.objects.select_related("disposal").get(pk=task_id)
+        if workflow.state_of(task) == "open" and not task.disposal.closed_at:
+            disposals.assign(task_id=task_id, post=post, by=self.offices["office"], at=at)
+
+    def _take(self, disposal_id: int, handler: Post, at: datetime) -> None:
+        disposal = Disposal.objects.get(pk=disposal_id)
+        if disposal.closed_at or disposal.handler_id:
             return
-        standing = Standing.objects.get(institution=disposal.institution_id)
-        at = max(self._later(standing.rating.rated_at, 1), self.now - timedelta(days=6))
-        disposals.settle_downgrade(institution_id=disposal.institution_id, colour=falls, by=self.offices["office2"], at=at,
-                                   reason="复查现场核实，资金已退清，宣传品已收回，老人和家属当面确认")  # fmt: skip
-        if self.n_closed % 4 != 1 and not owing(Disposal.objects.get(pk=disposal.pk)):
-            disposals.close(disposal_id=disposal.pk, note="措施全部落实，复查属实，予以销号", by=self.offices["office2"],
-                            at=self._later(at, 1))  # fmt: skip
-
-    def _take(self, disposal: Disposal) -> Post:
-        handler = self.offices["civil"]
-        at = self._after(disposal, 1)
-        disposals.take(disposal_ids=[disposal.pk], post=handler, by=self.offices["office"], at=at)
+        disposals.take(disposal_ids=[disposal_id], post=handler, by=self.offices["office"], at=at)
         if disposal.worst in ("red", "orange"):
-            disposals.plan(disposal_id=disposal.pk, text=_PLAN, by=handler, at=self._later(at, 1))
-        return handler
+            self.days.put(
+                self.days.later(at, 2, 15),
+                lambda when: disposals.plan(disposal_id=disposal_id, text=papers.PLAN, by=handler, at=when),
+            )
 
-    def _do(self, task: Task, handler: Post, at: datetime, result: str = "已落实，材料见附件") -> bool:
-        """Leave the proof that a measure asks for and report it as done; False where it cannot be proved here."""
-        day = localdate(at)
-        match task.proof:
-            case "evidence":
-                disposals.add_evidence(task_id=task.pk, effective_on=day, by=handler, at=at, file=self._paper("现场照片说明", at),
-                                       note="现场检查记录，负责人签字")  # fmt: skip
-            case "talk":
-                disposals.record_talk(task_id=task.pk, held_on=day, place="区民政局三楼会议室", by=handler, at=at,
-                                      present="主要负责人、民政局两人、镇街一人", summary="通报问题，提出三项整改要求，负责人表态")  # fmt: skip
-            case "order":
-                if not self._order(task, handler, at):
-                    return False
-            case "referral":
-                sent = disposals.refer(task_id=task.pk, receiver="望澜区政法委", sent_on=day, by=handler, at=at)
-                disposals.receive_receipt(referral_id=sent.pk, receipt_number=f"收〔{day.year}〕{task.pk}号", received_on=day,
-                                          by=handler, at=at)  # fmt: skip
-            case "refund":
-                return self._refund(task, handler, at)
-        disposals.do_task(task_id=task.pk, result=result, by=handler, at=at)
-        return True
+    def _set_out(self, task: Task, handler: Post, facts: Facts, took: datetime) -> None:
+        """Draw how a measure goes: not called for, in time, late, or not at all; with a wish for more time here and there."""
+        dice, n_days = self.dice, task.n_days
+        if task.measure in _APPLIES and not _APPLIES[task.measure](facts):
+            asked = self.days.later(took, dice.between(1, 4), 11, dice.between(0, 59))
+            why = f"不属于“{task.when}”，无须采取" if task.when else "没有收取预付费，无资金可清退"
+            self.days.put(asked, lambda at: self._ask(task.pk, handler, at, kind="waiver", reason=why))
+            return
+        lot = dice.between(1, 100)
+        needed = dice.between(max(1, n_days * 4 // 10), max(1, n_days - 1))
+        if lot > 97:
+            needed = n_days + dice.between(12, 40)
+        elif lot > 90:
+            needed = n_days + dice.between(1, 6)
+        elif lot > 82 and n_days >= 5:
+            needed = n_days + dice.between(1, 3)
+            self._want_time(task, handler, n_days)
+        done = max(
+            self.days.later(took, 1), self.days.later(_noon(task), needed, dice.between(10, 16), dice.between(0, 59))
+        )
+        if task.proof == "refund":
+            self._refund_by(task, handler, took, needed)
+        elif task.proof == "referral":
+            sent = max(self.days.later(took, 1, 9), done - timedelta(days=2))
+            self.days.put(min(sent, done), lambda at: self._refer(task.pk, handler, at))
+        self.days.put(done, lambda at: self._do(task.pk, handler, at))
 
-    def _order(self, task: Task, handler: Post, at: datetime) -> bool:
-        article = next((one for one in task.powers if one in _ARTICLES), None)
-        if article is None:
-            return False
-        day = localdate(at)
-        disposals.issue_order(
-            task_id=task.pk, number=f"望责改〔{day.year}〕{task.pk}号", issued_on=day, article=article, by=handler, at=at,
-            unit=self.offices[_ARTICLES[article]].unit, demands="停止收取预付费，限期整改并书面报告",
-            due_on=day + timedelta(days=15),
+    def _want_time(self, task: Task, handler: Post, n_days: int) -> None:
+        """Shortly before it is due, somebody asks for more time, or for the clock to stand still."""
+        asked = self.days.later(_noon(task), n_days - self.dice.between(0, 2), 9, self.dice.between(0, 59))
+        if self.dice.chance(0.6):
+            reason = self.dice.pick(
+                ("负责人住院，约谈顺延", "机构正在办理银行流水，需补充时间", "涉及老人家属在外地，逐户联系需要时间")
+            )
+            self.days.put(
+                asked,
+                lambda at: self._ask(task.pk, handler, at, kind="extension", n_days=min(5, n_days), reason=reason),
+            )
+            return
+        day = localdate(asked)
+        self.days.put(
+            asked,
+            lambda at: self._ask(task.pk, handler, at, kind="pause", from_on=day, until_on=day + timedelta(days=14),
+                                 reason=self.dice.pick(("等待司法审计结论", "等待上级部门对合同性质的答复"))),
         )  # fmt: skip
-        return True
 
-    def _refund(self, task: Task, handler: Post, at: datetime) -> bool:
-        """Matters that were put right have everything paid back; of the others, a part."""
+    def _ask(self, task_id: int, handler: Post, at: datetime, **what: Any) -> None:
+        task = Task.objects.select_related("disposal").get(pk=task_id)
+        is_asked = task.applications.filter(approved_at=None, refused_at=None).exists()
+        if workflow.state_of(task) not in ("open", "returned") or task.disposal.closed_at or is_asked:
+            return
+        made = disposals.ask(task_id=task_id, by=handler, at=at, **what)
+        self.n_asked += 1
+        refuses = what["kind"] != "waiver" and self.n_asked % 5 == 4
+        answered = self.days.later(at, self.dice.between(1, 2), 15, self.dice.between(0, 59))
+        self.days.put(answered, lambda when: self._answer(made, refuses, when))
+
+    def _answer(self, asked: Application, refuses: bool, at: datetime) -> None:
+        by = self.offices["office2"]
+        if Task.objects.filter(applications=asked, dropped_at__isnull=False).exists():
+            disposals.refuse(application_id=asked.pk, why="等级已变化，这项措施不再要求", by=by, at=at)
+        elif refuses:
+            disposals.refuse(application_id=asked.pk, why="理由不充分，可先办理其他能办的部分", by=by, at=at)
+        else:
+            disposals.approve(application_id=asked.pk, by=by, at=at)
+
+    def _do(self, task_id: int, handler: Post, at: datetime) -> None:
+        """Leave the proof and report the measure as done; it is looked through some days later."""
+        task = Task.objects.select_related("disposal__institution").get(pk=task_id)
+        if workflow.state_of(task) not in ("open", "returned") or task.disposal.closed_at:
+            return
+        if task.applications.filter(approved_at=None, refused_at=None).exists():
+            self.days.put(self.days.later(at, 1, 11), lambda when: self._do(task_id, handler, when))
+            return
+        if task.proof == "refund" and (not (sums := refunded(task.disposal)).owed_fen or sums.outstanding_fen):
+            self.days.put(self.days.later(at, 3, 15), lambda when: self._do(task_id, handler, when))
+            return
+        was_returned = task.returned_at is not None
+        result = self.papers.prove(task, handler, at)
+        disposals.do_task(task_id=task_id, result=result, by=handler, at=at)
+        returns = not was_returned and self.dice.chance(0.05)
+        reviewed = self.days.later(at, self.dice.between(1, 3), 16, self.dice.between(0, 59))
+        self.days.put(reviewed, lambda when: self._review(task_id, handler, returns, when))
+
+    def _review(self, task_id: int, handler: Post, returns: bool, at: datetime) -> None:
+        task = Task.objects.select_related("disposal__institution").get(pk=task_id)
+        if task.reviewed_at or task.disposal.closed_at:
+            return
+        is_towns = handler.role == "task_force"
+        town = self.offices.at(task.disposal.institution.code[:9] + "000", "task_force")
+        by = town[1] if is_towns else self.offices["office"]
+        if not returns:
+            disposals.review_task(task_id=task_id, by=by, at=at)
+            return
+        disposals.return_task(task_id=task_id, why="材料没有负责人签字，请补齐后再报", by=by, at=at)
+        again = self.days.later(at, self.dice.between(3, 6), 11)
+        self.days.put(again, lambda when: self._do(task_id, handler, when))
+
+    def _refer(self, task_id: int, handler: Post, at: datetime) -> None:
+        task = Task.objects.select_related("disposal").get(pk=task_id)
+        if workflow.state_of(task) == "open" and not task.disposal.closed_at:
+            disposals.refer(task_id=task_id, receiver=papers.receiver(task), sent_on=localdate(at), by=handler, at=at)
+
+    def return_one(self, at: datetime) -> None:
+        """This function will send one measure back that waits to be looked through: its handler finds it in the morning."""
+        waiting = Task.objects.filter(disposal__closed_at=None, reviewed_at=None, done_at__isnull=False)
+        task = waiting.filter(done_by__role="member_unit").order_by("pk").first()
+        if task:
+            disposals.return_task(
+                task_id=task.pk, why="材料没有负责人签字，请补齐后再报", by=self.offices["office"], at=at
+            )
+
+    # --- money ----------------------------------------------------------------------------------------------------
+
+    def _refund_by(self, task: Task, handler: Post, took: datetime, needed: int) -> None:
+        """What is owed is counted first; then it is paid back in three instalments until the measure can be done."""
         n_persons = self.dice.between(3, 40)
         owed = n_persons * self.dice.between(8, 60) * 100_000
-        disposals.record_refund(disposal_id=task.disposal_id, kind="owed", on=localdate(at), n_persons=n_persons, sum_fen=owed,
-                                by=handler, at=at, note="按合同台账核定")  # fmt: skip
-        done = bool(Standing.objects.get(institution=task.disposal.institution_id).falls_to)
-        part = 100 if done else self.dice.between(0, 80)
-        if part:
-            paid_at = self._later(at, 2)
+        counted = max(self.days.later(took, 1, 14), self.days.later(_noon(task), 3, 14))
+        self.days.put(counted, lambda at: self._owe(task, handler, n_persons, owed, at))
+        for percent in _PAID:
+            paid = self.days.later(_noon(task), max(4, needed * percent // 100), 9, self.dice.between(0, 30))
+            self.days.put(max(paid, counted + timedelta(hours=1)), partial(self._pay, task, handler, percent))
+
+    def _owe(self, task: Task, handler: Post, n_persons: int, owed: int, at: datetime) -> None:
+        if not self._is_closed(task):
+            disposals.record_refund(disposal_id=task.disposal_id, kind="owed", on=localdate(at), n_persons=n_persons,
+                                    sum_fen=owed, by=handler, at=at, note="按合同台账核定")  # fmt: skip
+
+    def _pay(self, task: Task, handler: Post, percent: int, at: datetime) -> None:
+        """Pay back up to a part of what is owed."""
+        sums = refunded(task.disposal)
+        more, persons = sums.owed_fen * percent // 100 - sums.paid_fen, sums.n_owed * percent // 100 - sums.n_paid
+        if more > 0 and not self._is_closed(task):
             disposals.record_refund(
-                disposal_id=task.disposal_id, kind="paid", on=localdate(paid_at), n_persons=max(1, n_persons * part // 100),
-                sum_fen=owed * part // 100, by=handler, at=paid_at, file=self._paper("退款签收单", paid_at), note="老人或家属签收",
+                disposal_id=task.disposal_id, kind="paid", on=localdate(at), n_persons=max(1, persons), sum_fen=more,
+                by=handler, at=at, file=self.papers.paper("退款签收单", at), note="老人或家属签收",
             )  # fmt: skip
-        if done:
-            disposals.do_task(task_id=task.pk, result="已全部清退，逐户签收", by=handler, at=self._later(at, 3))
-        return done
 
-    def _ask(self, task: Task, handler: Post, at: datetime) -> None:
-        if self.dice.chance(0.5):
-            made = disposals.ask(task_id=task.pk, kind="extension", n_days=min(3, task.n_days), by=handler, at=at,
-                                 reason="负责人住院，约谈顺延")  # fmt: skip
-        else:
-            day = localdate(at)
-            made = disposals.ask(task_id=task.pk, kind="pause", from_on=day, until_on=day + timedelta(days=10), by=handler,
-                                 at=at, reason="等待司法审计结论")  # fmt: skip
-        if self.dice.chance(0.6):
-            disposals.approve(application_id=made.pk, by=self.offices["office2"], at=self._later(at, 1))
+    def _is_closed(self, task: Task) -> bool:
+        return Disposal.objects.filter(pk=task.disposal_id, closed_at__isnull=False).exists()
 
-    def _waive(self, task: Task, handler: Post, at: datetime) -> None:
-        made = disposals.ask(task_id=task.pk, kind="waiver", by=handler, at=at, reason=f"不属于“{task.when}”，无须采取")
-        disposals.approve(application_id=made.pk, by=self.offices["office2"], at=self._later(at, 1))
+    # --- the end --------------------------------------------------------------------------------------------------
 
-    def _is_old(self, disposal: Disposal) -> bool:
-        return (self.as_of - localdate(disposal.opened_at)).days > 25
+    def _mend(self, institution_id: int, at: datetime) -> None:
+        """What was put right: what is left is done within days, the fall confirmed, the matter closed by somebody else."""
+        disposal = Disposal.objects.filter(institution=institution_id, closed_at=None).first()
+        if disposal is None or disposal.pk in self.mended:
+            return
+        self.mended.add(disposal.pk)
+        self.n_mended += 1
+        turn, start = self.n_mended, self.days.later(at, self.dice.between(1, 3), 14)
+        self.days.put(start, lambda when: self._wind_up(disposal.pk, when))
+        confirmed = self.days.later(start, self.dice.between(3, 4), 10)
+        if turn % 6:
+            self.days.put(confirmed, lambda when: self._confirm(institution_id, when))
+        if turn % 5:
+            closed = self.days.later(confirmed, self.dice.between(1, 3), 11)
+            self.days.put(closed, lambda when: self._close(disposal.pk, when))
 
-    def _open(self, disposal: Disposal) -> list[Task]:
-        tasks = Task.objects.select_related("disposal").filter(disposal=disposal, dropped_at=None).order_by("pk")
-        return [task for task in tasks if workflow.state_of(task) == "open"]
+    def _wind_up(self, disposal_id: int, at: datetime) -> None:
+        disposal = Disposal.objects.select_related("institution", "handler").get(pk=disposal_id)
+        if disposal.closed_at or disposal.handler is None:
+            return
+        for task in (
+            Task.objects.filter(disposal=disposal, dropped_at=None).select_related("disposal", "post").order_by("pk")
+        ):
+            if workflow.state_of(task) not in ("open", "returned"):
+                continue
+            if task.proof == "refund":
+                if not refunded(disposal).owed_fen:
+                    self._ask(task.pk, disposal.handler, at, kind="waiver", reason="经核实没有资金可清退")
+                    continue
+                self._pay(task, disposal.handler, 100, at)
+            self._do(task.pk, task.post or disposal.handler, at)
 
-    def _paper(self, what: str, at: datetime) -> StoredFile:
-        token = f"{self.dice.between(0, 2**52):032x}"
-        return vault.store(content=f"演示数据：{what}（{token}）".encode(), name=f"{what}.txt", media_type="text/plain",
-                           token=token, by=self.offices["civil"].code, at=at)  # fmt: skip
+    def _confirm(self, institution_id: int, at: datetime) -> None:
+        standing = Standing.objects.get(institution=institution_id)
+        if standing.falls_to:
+            disposals.settle_downgrade(
+                institution_id=institution_id, colour=standing.falls_to, by=self.offices["office2"], at=at,
+                reason="复查现场核实，资金已退清，宣传品已收回，老人和家属当面确认",
+            )  # fmt: skip
 
-    def _after(self, disposal: Disposal, days: int) -> datetime:
-        """Some worked days after a disposal was opened, at ten; never after now."""
-        return self._later(disposal.opened_at, days)
+    def _close(self, disposal_id: int, at: datetime) -> None:
+        disposal = Disposal.objects.get(pk=disposal_id)
+        if owing(disposal):
+            return
+        disposals.close(
+            disposal_id=disposal_id, note="措施全部落实，复查属实，予以销号", by=self.offices["office2"], at=at
+        )
+        self.n_closed += 1
+        if self.n_closed == 2:
+            self.days.put(self.days.later(at, 3, 10), lambda when: self._reopen(disposal_id, when))
 
-    def _later(self, at: datetime, days: int) -> datetime:
-        day = localdate(at)
-        while days or not self.calendar.is_worked(day):
-            day += timedelta(days=1)
-            days -= self.calendar.is_worked(day) and days > 0
-        return max(at, min(datetime.combine(day, time(10), ZONE), self.now))
+    def _reopen(self, disposal_id: int, at: datetime) -> None:
+        disposal = Disposal.objects.get(pk=disposal_id)
+        again = [
+            task.pk
+            for task in Task.objects.filter(disposal=disposal, waived_at=None, dropped_at=None).order_by("pk")[:2]
+        ]
+        if not again or Disposal.objects.filter(institution=disposal.institution_id, closed_at=None).exists():
+            return
+        disposals.reopen(disposal_id=disposal_id, task_ids=again, by=self.offices["office2"], at=at,
+                         why="回头看时老人反映又有人上门推销，须重新办理")  # fmt: skip
+        self.rated([disposal.institution_id], at)
+
+
+def _noon(task: Task) -> datetime:
+    return moment(task.starts_on, 12)

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from shouhu.demo.dice import Dice
 from shouhu.demo.history import FIRST_ROUND, SECOND_ROUND, Track, Visit
+from shouhu.jobs.demo.days import Days, moment
 from shouhu.jobs.demo.offices import Offices
 from shouhu.ledgers.campaigns.models import Campaign
 from shouhu.ledgers.clearances import actions as clearances
+from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.institutions.actions.writing import Newcomer, create
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.institutions.values import to_json
 from shouhu.ledgers.surveys import actions as surveys
-from shouhu.ledgers.surveys.models import Assignment, Round
+from shouhu.ledgers.surveys.models import Assignment, Round, Sheet
 from shouhu.ledgers.surveys.questionnaires import questions
 from shouhu.ledgers.units.models import Post
 
-ZONE = ZoneInfo("Asia/Shanghai")
 METHODS = {"上门": "visit", "视频": "video", "电话": "call", "查阅资料": "papers"}
-Known = dict[int, Institution]
-"""Place among the tracks → institution."""
+WHY_RETURNED = (
+    "预付费人数与入住人数对不上，请再核对缴费凭证",
+    "收费方式写的是按年收取，预付费却答“否”，请核实",
+    "门头名称与台账不一致，请补拍招牌并核对",
+)
+Rated = Callable[[list[int], datetime], object]
+"""Called with the institutions that were rated, and when."""
+Found = Callable[[int, Institution], object]
+"""Called with the place among the tracks and the site that was found."""
 
 
-def register(told: Sequence[Track], offices: Offices, dice: Dice, seed: int, start: date) -> Known:
-    """This function will make known what the district knew at the start, by source."""
-    at = datetime.combine(start, time(10), ZONE)
-    known: Known = {}
+def register(told: Sequence[Track], offices: Offices, dice: Dice, at: datetime) -> dict[int, Institution]:
+    """This function will make known what the district knew at the start, by source; place among the tracks → institution."""
+    known: dict[int, Institution] = {}
     for source in sorted({track.source for track in told}):
         places = [n for n, track in enumerate(told) if track.source == source and track.found_on is None]
         newcomers = [_newcomer(told[n], offices, dice) for n in places]
@@ -43,109 +49,133 @@ def register(told: Sequence[Track], offices: Offices, dice: Dice, seed: int, sta
     return known
 
 
-def survey(
-    told: Sequence[Track], known: Known, offices: Offices, dice: Dice, as_of: date, tell: Callable[[str], None]
-) -> None:
-    """This function will run both rounds: assignments, visits, answer sheets, reviews; colours and measures follow."""
-    campaign = Campaign.objects.get()
-    for number, (title, span) in enumerate((("第一轮全面摸排", FIRST_ROUND), ("第二轮复查", SECOND_ROUND)), 1):
-        tell(f"演示：{title} …")
-        opens = as_of - timedelta(days=span[0] + 2)
-        at = datetime.combine(opens, time(9), ZONE)
-        due = as_of - timedelta(days=span[1]) if number == 1 else as_of + timedelta(days=10)
-        round_ = surveys.open_round(title=title, campaign_id=campaign.pk, code=offices.county, opens_on=opens, due_on=due,
-                                    by=offices["office"], at=at)  # fmt: skip
-        surveys.assign(round_id=round_.pk, by=offices["office"], at=at)
-        _hand_down(round_, offices, dice, at)
-        visits = [
-            (visit.on, n, visit) for n, track in enumerate(told) for visit in track.visits if visit.round == number
-        ]
-        finds = [
-            (track.found_on, n, None) for n, track in enumerate(told) if _found_in(track, number, opens, due, as_of)
-        ]
-        events = sorted([*visits, *finds], key=lambda one: (one[0], one[2] is not None, one[1]))
-        for on, day in groupby(events, key=lambda one: one[0]):
-            accepted = []
-            for _, n, visit in day:
-                if visit is None:
-                    known[n] = _find(told[n], round_, offices, dice, on)
-                elif n in known and _visit(visit, known[n], round_, offices, dice):
-                    accepted.append(known[n].pk)
-            _rate(accepted, offices, on)
-        if number == 1:
-            _end_first(round_, known, offices, due)
-
-
 def _newcomer(track: Track, offices: Offices, dice: Dice) -> Newcomer:
     one = track.institution
     point = offices.shapes.point(one.village.code, dice) if dice.chance(0.94) else None
     return Newcomer(dict(track.known), one.village.code, point=point)
 
 
-def _hand_down(round_: Round, offices: Offices, dice: Dice, at: datetime) -> None:
-    """The bureau asks the towns to go to most of what is filed with it (委托), and the towns name people for a part."""
-    civil = offices["civil"].unit
-    rows = list(Assignment.objects.filter(round=round_, unit=civil).order_by("pk"))
-    by_town: dict[str, list[int]] = {}
-    for row in rows:
-        if dice.chance(0.8):
-            by_town.setdefault(row.code[:9] + "000", []).append(row.pk)
-    for town, ids in sorted(by_town.items()):
-        unit = offices.at(town, "task_force")[0].unit
-        surveys.reassign(assignment_ids=ids, unit_id=unit.pk, by=offices["office"], at=at)
+class Rounds:
+    """Both rounds, put on the days: assignments, visits, answer sheets, reviews, and the rating at the end of each day."""
 
+    def __init__(
+        self, told: Sequence[Track], known: dict[int, Institution], offices: Offices, dice: Dice, days: Days, rated: Rated,
+        found: Found,
+    ) -> None:  # fmt: skip
+        self.told, self.known, self.offices, self.dice, self.days = told, known, offices, dice, days
+        self.rated, self.found = rated, found
+        self.accepted: list[int] = []
+        self.questions: set[str] = set()
+        first = min(track.institution.village.code for track in told)
+        self.left_over = [n for n, track in enumerate(told) if track.institution.village.code == first][-2:]
+        """Not visited a second time yet, so that the demo's grid worker has somewhere to go."""
 
-def _found_in(track: Track, number: int, opens: date, due: date, as_of: date) -> bool:
-    """Whether a site came to light during a round; what came up between the rounds is taken up by the second."""
-    if track.found_on is None:
-        return False
-    first_ends = as_of - timedelta(days=SECOND_ROUND[0] + 2)
-    return (track.found_on < first_ends) == (number == 1)
+    def put(self) -> None:
+        """This function will put both rounds on the days."""
+        as_of = self.days.as_of
+        rounds = (("第一轮全面摸排", FIRST_ROUND), ("第二轮复查", SECOND_ROUND))
+        for number, (title, span) in enumerate(rounds, 1):
+            opens = as_of - timedelta(days=span[0] + 2)
+            due = as_of - timedelta(days=span[1]) if number == 1 else as_of + timedelta(days=10)
+            self.days.put(moment(opens, 9), partial(self._open, number, title, due))
+        for back in range(FIRST_ROUND[0], 0, -1):
+            evening = moment(as_of - timedelta(days=back), 17, 30)
+            if self.days.later(evening, 0, 17, 30) == evening:
+                self.days.put(evening, self._rate)
 
+    def _open(self, number: int, title: str, due: date, at: datetime) -> None:
+        round_ = surveys.open_round(title=title, campaign_id=Campaign.objects.get().pk, code=self.offices.county,
+                                    opens_on=at.date(), due_on=due, by=self.offices["office"], at=at)  # fmt: skip
+        self.questions = {question["name"] for question in questions(round_.questionnaire.content)}
+        surveys.assign(round_id=round_.pk, by=self.offices["office"], at=at)
+        self._hand_down(round_, at + timedelta(hours=1))
+        for n, track in enumerate(self.told):
+            if self._is_found_in(track, number):
+                on = max(track.found_on or at.date(), at.date())
+                self.days.put(moment(on, 11), partial(self._find, n, round_))
+            for visit in track.visits:
+                if visit.round == number and not (number == 2 and n in self.left_over):
+                    self._plan(n, visit, round_)
+        if number == 1:
+            self.days.put(self.days.later(moment(due, 9), 2, 9), lambda when: self._close(round_, when))
 
-def _find(track: Track, round_: Round, offices: Offices, dice: Dice, on: date) -> Institution:
-    one = track.institution
-    by = _surveyors(one.village.code, offices)[0]
-    row = surveys.found(
-        round_id=round_.pk, name=one.name, code=one.village.code, address=str(one.facts["address"]), by=by,
-        at=datetime.combine(max(on, round_.opens_on), time(11), ZONE),
-        point=offices.shapes.point(one.village.code, dice),
-    )  # fmt: skip
-    clearances.find(institution_id=row.institution_id, by=by, at=row.assigned_at)
-    return row.institution
+    def _hand_down(self, round_: Round, at: datetime) -> None:
+        """The bureau asks the towns to go to most of what is filed with it (委托), and the towns name people for a part."""
+        civil, by_town = self.offices["civil"].unit, dict[str, list[int]]()
+        for row in Assignment.objects.filter(round=round_, unit=civil).order_by("pk"):
+            if self.dice.chance(0.8):
+                by_town.setdefault(row.code[:9] + "000", []).append(row.pk)
+        for town, ids in sorted(by_town.items()):
+            unit = self.offices.at(town, "task_force")[0].unit
+            surveys.reassign(assignment_ids=ids, unit_id=unit.pk, by=self.offices["office"], at=at)
 
+    def _is_found_in(self, track: Track, number: int) -> bool:
+        """Whether a site came to light during a round; what came up between the rounds is taken up by the second."""
+        if track.found_on is None:
+            return False
+        first_ends = self.days.as_of - timedelta(days=FIRST_ROUND[1])
+        return (track.found_on <= first_ends) == (number == 1)
 
-def _visit(visit: Visit, institution: Institution, round_: Round, offices: Offices, dice: Dice) -> bool:
-    """Hand in a sheet and review it the same day; whether it was accepted."""
-    row = Assignment.objects.select_related("unit", "post").get(round=round_, institution=institution)
-    institution.refresh_from_db()
-    by = offices["civil"] if row.unit_id == offices["civil"].unit_id else dice.pick(_surveyors(row.code, offices))
-    visited = datetime.combine(visit.on, time(dice.between(9, 11), dice.between(0, 59)), ZONE)
-    asked = {question["name"] for question in questions(round_.questionnaire.content)}
-    answers = {name: to_json(value) for name, value in visit.answers.items() if name in asked}
-    sheet = surveys.submit(
-        assignment_id=row.pk, key=UUID(int=dice.between(0, 2**53)), base=institution.n, answers=_exact(answers),
-        method=METHODS[visit.method], visited_at=visited, n_asked=visit.n_asked, by=by, at=visited + timedelta(hours=2),
-    )  # fmt: skip
-    reviewed = datetime.combine(visit.on, time(16, dice.between(0, 59)), ZONE)
-    reviewer = _reviewer(row, offices)
-    if visit.outcome == "accepted":
-        surveys.accept(sheet_id=sheet.pk, by=reviewer, at=reviewed)
-    elif visit.outcome == "returned":
-        surveys.return_sheet(
-            sheet_id=sheet.pk, reason="预付费人数与入住人数对不上，请再核对缴费凭证", by=reviewer, at=reviewed
-        )
-    return visit.outcome == "accepted"
+    def _find(self, n: int, round_: Round, at: datetime) -> None:
+        one = self.told[n].institution
+        by = self._surveyors(one.village.code)[0]
+        row = surveys.found(
+            round_id=round_.pk, name=one.name, code=one.village.code, address=str(one.facts["address"]), by=by, at=at,
+            point=self.offices.shapes.point(one.village.code, self.dice),
+        )  # fmt: skip
+        clearances.find(institution_id=row.institution_id, by=by, at=at)
+        self.known[n] = row.institution
+        self.found(n, row.institution)
+        self.accepted.append(row.institution_id)
 
+    def _plan(self, n: int, visit: Visit, round_: Round) -> None:
+        visited = self.days.later(moment(visit.on, 9), 0, self.dice.between(9, 11), self.dice.between(0, 59))
+        key = UUID(int=self.dice.between(0, 2**53))
+        self.days.put(visited + timedelta(hours=2), lambda at: self._submit(n, visit, visited, key, round_, at))
 
-def _rate(ids: list[int], offices: Offices, on: date) -> None:
-    """What a day's reviews accepted is rated at its end, all at once: a sheet by itself would take ten times as long."""
-    at = datetime.combine(on, time(17, 30), ZONE)
-    disposals.rate_and_open(institution_ids=ids, by=offices["office"], at=at)
-    unregistered = (
-        Institution.objects.filter(pk__in=ids, is_registered=False).order_by("pk").values_list("pk", flat=True)
-    )
-    clearances.find_all(institution_ids=unregistered, by=offices["office"], at=at)
+    def _submit(self, n: int, visit: Visit, visited: datetime, key: UUID, round_: Round, at: datetime) -> None:
+        if n not in self.known:  # a site that nobody has found yet
+            return
+        if Clearance.objects.filter(institution=self.known[n], closed_at__isnull=False).exists():  # no site any more
+            return
+        row = Assignment.objects.select_related("institution").get(round=round_, institution=self.known[n])
+        is_bureaus = row.unit_id == self.offices["civil"].unit_id
+        by = self.offices["civil"] if is_bureaus else self.dice.pick(self._surveyors(row.code))
+        answers = {name: to_json(value) for name, value in visit.answers.items() if name in self.questions}
+        sheet = surveys.submit(
+            assignment_id=row.pk, key=key, base=row.institution.n, answers=_exact(answers), method=METHODS[visit.method],
+            visited_at=visited, n_asked=visit.n_asked, by=by, at=at,
+        )  # fmt: skip
+        # The second desk of the town reviews; what the bureau surveyed, the county's campaign office.
+        by = self.offices["office"] if is_bureaus else self.offices.at(row.code[:9] + "000", "task_force")[1]
+        reviewed = moment(visited.date(), 16, self.dice.between(0, 59))
+        if visit.outcome == "accepted":
+            self.days.put(reviewed, lambda at: self._accept(sheet, row.institution_id, by, at))
+        elif visit.outcome == "returned":
+            reason = self.dice.pick(WHY_RETURNED)
+            self.days.put(reviewed, lambda at: surveys.return_sheet(sheet_id=sheet.pk, reason=reason, by=by, at=at))
+
+    def _accept(self, sheet: Sheet, institution_id: int, by: Post, at: datetime) -> None:
+        surveys.accept(sheet_id=sheet.pk, by=by, at=at)
+        self.accepted.append(institution_id)
+
+    def _rate(self, at: datetime) -> None:
+        """What a day's reviews accepted is rated at its end, all at once: a sheet by itself would take ten times as long."""
+        ids, self.accepted = self.accepted, []
+        disposals.rate_and_open(institution_ids=ids, by=self.offices["office"], at=at)
+        unregistered = Institution.objects.filter(pk__in=ids, is_registered=False).order_by("pk")
+        clearances.find_all(institution_ids=unregistered.values_list("pk", flat=True), by=self.offices["office"], at=at)
+        self.rated(ids, at)
+
+    def _surveyors(self, code: str) -> list[Post]:
+        town = self.offices.at(code[:9] + "000", "task_force")[0]
+        return [*self.offices.at(code, "grid_worker"), *self.offices.at(code, "neighbourhood"), town]
+
+    def _close(self, round_: Round, at: datetime) -> None:
+        """What the first round did not reach is rated as it is known: 待查, with its task."""
+        surveys.close_round(round_id=round_.pk, by=self.offices["office"], at=at)
+        unrated = Institution.objects.filter(standing=None)
+        self.accepted += unrated.order_by("pk").values_list("pk", flat=True)
 
 
 def _exact(answers: dict[str, Any]) -> dict[str, Any]:
@@ -154,24 +184,3 @@ def _exact(answers: dict[str, Any]) -> dict[str, Any]:
     if exact.get("related_companies") is False:
         exact["related_companies"] = []
     return exact
-
-
-def _surveyors(code: str, offices: Offices) -> list[Post]:
-    town = code[:9] + "000"
-    return [*offices.at(code, "grid_worker"), *offices.at(code, "neighbourhood"), offices.at(town, "task_force")[0]]
-
-
-def _reviewer(row: Assignment, offices: Offices) -> Post:
-    """The second desk of the town; what the bureau surveyed is reviewed by the county's campaign office."""
-    if row.unit_id == offices["civil"].unit_id:
-        return offices["office"]
-    return offices.at(row.code[:9] + "000", "task_force")[1]
-
-
-def _end_first(round_: Round, known: Known, offices: Offices, due: date) -> None:
-    """What the first round did not reach is rated as it is known: 待查, with its task."""
-    at = datetime.combine(due + timedelta(days=1), time(9), ZONE)
-    surveys.close_round(round_id=round_.pk, by=offices["office"], at=at)
-    unrated = Institution.objects.filter(standing=None, pk__in=[one.pk for one in known.values()])
-    ids = list(unrated.order_by("pk").values_list("pk", flat=True))
-    disposals.rate_and_open(institution_ids=ids, by=offices["office"], at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.rights import holders
+from shouhu.ledgers.units.scope import Scope
 
 
 class CampaignRefused(Refused):
@@ -57,6 +59,47 @@ def open_campaign(
                    changes={"title": (None, title), "ruleset": (None, ruleset_id), "starts_on": (None, starts_on),
                             "ends_on": (None, ends_on)})  # fmt: skip
     return campaign
+
+
+@transaction.atomic
+def lead(*, campaign_id: int, ruleset_id: str, by: Post, at: datetime) -> Campaign:
+    """
+    This function will make another rule set lead a campaign; whoever keeps ratings rates anew in the same transaction.
+
+    :raises CampaignRefused: no such rule set, one that leads already, or the campaign is that of a division above.
+    :raises NotRateable: the rule set names no colours.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    if ruleset_id not in rulesets.SHIPPED:
+        raise CampaignRefused("没有这套规则，请从列出的规则中选择")
+    if not Scope.of(by).covers(campaign.code):
+        raise CampaignRefused("本次专项行动由上级发起，所用规则只能由上级更换")
+    if campaign.ruleset_id == ruleset_id:
+        raise CampaignRefused("这套规则正在使用，无需更换")
+    rulesets.load(ruleset_id).require_colours()
+    before, campaign.ruleset_id = campaign.ruleset_id, ruleset_id
+    campaign.save(update_fields=["ruleset_id"])
+    journal.record(verb="ruleset.adopted", subject=campaign, by=by.code, at=at, code=campaign.code,
+                   changes={"ruleset_id": (before, ruleset_id)})  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def follow_division(*, mapping: Mapping[str, str], on: date, by: Post, at: datetime) -> None:
+    """
+    This function will let campaigns that were not over on a day go on under the new codes of their divisions.
+
+    :param mapping: old code → new code.
+    """
+    rows = list(Campaign.objects.select_for_update().filter(code__in=mapping, ends_on__gte=on))
+    acts = [
+        journal.Act("campaign.moved", journal.named(one), mapping[one.code], {"code": (one.code, mapping[one.code])})
+        for one in rows
+    ]
+    for one in rows:
+        one.code = mapping[one.code]
+    Campaign.objects.bulk_update(rows, ["code"])
+    journal.record_many(acts=acts, by=by.code, at=at)
 
 
 @transaction.atomic

@@ -49,6 +49,8 @@ class Clearance(models.Model):
     """The end that is proposed now; one that was sent back is kept, but not named here."""
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    """The row of the same site that goes on, where two entries turned out to be one institution; closed without 销号."""
     due_from_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     """Until when the next step is to be taken, counted in worked days from ``due_from_on``; nothing is due once closed."""
@@ -67,7 +69,10 @@ class Clearance(models.Model):
                 name="clearance_classified_whole",
             ),
             models.CheckConstraint(condition=Q(verified_at=None) | Q(owner__isnull=False), name="clearance_owned"),
-            models.CheckConstraint(condition=Q(closed_at=None) | Q(proposal__isnull=False), name="clearance_proved"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(proposal__isnull=False) | Q(merged_into__isnull=False),
+                name="clearance_proved",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, due_from_on__isnull=False, due_on__gte=F("due_from_on"))
                 | Q(closed_at__isnull=False, due_from_on=None, due_on=None),

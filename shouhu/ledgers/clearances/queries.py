@@ -23,7 +23,8 @@ from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.institutions.values import Facts
-from shouhu.ledgers.units.codes import LENGTH, level_of, parent_of, span
+from shouhu.ledgers.units import queries as units
+from shouhu.ledgers.units.codes import LENGTH, parent_of, span
 from shouhu.ledgers.units.models import Division, Post, Tenure
 from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope
@@ -44,8 +45,8 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Town:
-    """How far a town has come; ``code`` is its 12 digits, ``name`` the code where it has none."""
+class Area:
+    """How far a division has come; ``code`` is its 12 digits, ``name`` the code where it has none."""
 
     code: str
     name: str
@@ -62,7 +63,8 @@ class Countdown:
     n_unowned: int
     n_overdue: int
     n_unlisted: int
-    towns: tuple[Town, ...]
+    areas: tuple[Area, ...]
+    """The divisions right below the scope."""
     curve: tuple[tuple[date, int, int], ...]
 
 
@@ -89,6 +91,8 @@ class Due:
     state: str
     due_on: date
     left: int | None
+    is_returned: bool
+    """Whether the end that was proposed was sent back."""
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -96,7 +100,7 @@ class Due:
 
 def seen(scope: Scope) -> QuerySet[Clearance]:
     """This function will give every row of the ledger in a scope, with what lists show of it; the earliest deadline first."""
-    rows = Clearance.objects.filter(institution__in=institutions.seen(scope))
+    rows = Clearance.objects.filter(institutions.in_sight(scope))
     related = ("institution__standing", "owner__unit", "owner__grid", "proposal__proposed_by")
     return rows.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "-closed_at", "pk")
 
@@ -174,11 +178,12 @@ def _overdue(today: date, calendar: Calendar) -> Q:
 
 
 def countdown(scope: Scope, today: date) -> Countdown:
-    """This function will count what is left and what is done, by town and over time."""
+    """This function will count what is left and what is done, by division and over time."""
     rows = seen(scope).order_by()
     spans = list(rows.values_list("institution__code", "found_at", "closed_at"))
-    totals = Counter((town_of(code), closed_at is None) for code, _, closed_at in spans)
-    named = names({town for town, _ in totals})
+    digits = units.digits_below(scope, today)
+    totals = Counter((code[:digits].ljust(LENGTH, "0"), closed_at is None) for code, _, closed_at in spans)
+    named = names({area for area, _ in totals})
     found = [found_at for _, found_at, _ in spans]
     closed = [closed_at for _, _, closed_at in spans if closed_at]
     return Countdown(
@@ -187,8 +192,8 @@ def countdown(scope: Scope, today: date) -> Countdown:
         n_unowned=rows.filter(_unowned(today)).count(),
         n_overdue=rows.filter(_overdue(today, campaigns.calendar())).count(),
         n_unlisted=unlisted(scope).count(),
-        towns=tuple(
-            Town(code, named.get(code, code), totals[code, True], totals[code, False])
+        areas=tuple(
+            Area(code, named.get(code, code), totals[code, True], totals[code, False])
             for code in sorted({code for code, _ in totals})
         ),
         curve=curve(found, closed, _days(found, today)),
@@ -236,12 +241,6 @@ def points(scope: Scope) -> list[Place]:
     ]  # fmt: skip
 
 
-def boundaries(scope: Scope) -> list[Division]:
-    """This function will give the towns of a scope whose outline is known."""
-    outlined = scope.limit(Division.objects.filter(to_on=None, boundary__isnull=False))
-    return [one for one in outlined.order_by("code") if level_of(one.code) == "township"]
-
-
 def colour_of(institution: Institution) -> str:
     """This function will give the colour that counts for an institution; 待查 where it was never rated."""
     standing = getattr(institution, "standing", None)
@@ -271,8 +270,10 @@ def due_for(scope: Scope, today: date) -> list[Due]:
         vacant = row.owner_id not in owned and row.proposal is None
         verb = "appoint" if vacant else transitions.next_verb(row)
         assert row.due_on
+        done = (one for one in row.steps.all() if one.verb != "recount")
+        last = max(done, key=lambda one: (one.recorded_at, one.pk), default=None)
         waiting.append(Due(row.pk, row.institution.name, verb, transitions.TITLES[verb], row.state, row.due_on,
-                           left(row.due_on, today, calendar)))  # fmt: skip
+                           left(row.due_on, today, calendar), last is not None and last.verb == "send_back"))  # fmt: skip
     return waiting
 
 
@@ -306,6 +307,15 @@ def candidates(clearance: Clearance, today: date) -> QuerySet[Post]:
         Exists(held), unit__code__in=above, role__in=holders(transitions.HANDLE), closed_on=None
     )
     return posts.select_related("unit", "grid").order_by("-unit__code", "title", "code")
+
+
+def hands(scope: Scope, today: date) -> QuerySet[Post]:
+    """This function will give the posts of a scope that may answer for sites and are held now."""
+    held = Tenure.objects.filter(Q(to_on=None) | Q(to_on__gt=today), post=OuterRef("pk"), from_on__lte=today)
+    rows = Post.objects.filter(
+        scope.range("unit__code"), Exists(held), role__in=holders(transitions.HANDLE), closed_on=None
+    )
+    return rows.select_related("unit", "grid").order_by("unit__code", "title", "code")
 
 
 # --- what the facts and the plan suggest -----------------------------------------------------------------------------

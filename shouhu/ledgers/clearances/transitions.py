@@ -69,7 +69,12 @@ TRANSITIONS = (
     Transition("close", "销号", ("reviewed",), "closed", REVIEW),
 )
 """``back``: to where it was before the end was proposed."""
-TITLES = {"find": "发现", **{one.verb: one.title for one in reversed(TRANSITIONS)}}
+TITLES = {
+    "find": "发现",
+    "recount": "期限重新计算",
+    "merge": "合并",
+    **{one.verb: one.title for one in reversed(TRANSITIONS)},
+}
 """What steps are called on a trail."""
 
 

@@ -1,4 +1,4 @@
-"""Which open deadlines another calendar would move: asked before the calendar changes, and again when it does."""
+"""Which open deadlines another calendar moves, of all rooms: asked before the calendar changes, and told when it did."""
 
 from __future__ import annotations
 
@@ -11,21 +11,38 @@ from django.db.models import QuerySet
 
 from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.periods.deadlines import Deadline
+from shouhu.ledgers.clearances import transitions
+from shouhu.ledgers.clearances.actions.listing import Recounted as SiteRecounted
 from shouhu.ledgers.disposals.counting import counted
 from shouhu.ledgers.disposals.models import Task
+from shouhu.ledgers.ratings.actions.objections import Recounted as ObjectionRecounted
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A measure whose due day moves."""
+    """A measure, a site of the 清零行动 or the answer to an objection whose due day moves."""
 
-    task_id: int
-    disposal_id: int
     institution: str
     code: str
     says: str
     before: date
     after: date
+    task_id: int | None = None
+    disposal_id: int | None = None
+
+
+def of_site(one: SiteRecounted) -> Moved:
+    """This function will tell of an unregistered site that moves: the step that it waits for."""
+    institution, due_on = one.clearance.institution, one.clearance.due_on
+    assert due_on
+    says = f"清零行动：{transitions.TITLES[transitions.next_verb(one.clearance)]}"
+    return Moved(institution.name, institution.code, says, one.before, due_on)
+
+
+def of_objection(one: ObjectionRecounted) -> Moved:
+    """This function will tell of an objection that moves."""
+    institution = one.objection.institution
+    return Moved(institution.name, institution.code, "答复异议", one.before, one.objection.due_on)
 
 
 def moved_by(calendar: Calendar, tasks: QuerySet[Task]) -> tuple[list[Moved], list[Task]]:
@@ -46,9 +63,16 @@ def moved_by(calendar: Calendar, tasks: QuerySet[Task]) -> tuple[list[Moved], li
         if deadline.due_on != task.due_on:
             institution = task.disposal.institution
             moved.append(
-                Moved(task.pk, task.disposal_id, institution.name, institution.code, task.says, task.due_on,
-                      deadline.due_on)
-            )  # fmt: skip
+                Moved(
+                    institution.name,
+                    institution.code,
+                    task.says,
+                    task.due_on,
+                    deadline.due_on,
+                    task.pk,
+                    task.disposal_id,
+                )
+            )
         if deadline.due_on != task.due_on or how != task.due_how:
             task.due_on, task.due_how = deadline.due_on, how
             changed.append(task)

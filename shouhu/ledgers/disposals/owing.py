@@ -62,7 +62,9 @@ def unproved(task: Task) -> str:
 def owing(disposal: Disposal) -> list[str]:
     """This function will say everything that stands between a disposal and 销号; empty if it may be closed."""
     tasks = list(Task.objects.filter(disposal=disposal, dropped_at=None, waived_at=None, reviewed_at=None))
-    pending = Application.objects.filter(task__disposal=disposal, approved_at=None, refused_at=None)
+    pending = Application.objects.filter(
+        task__disposal=disposal, task__dropped_at=None, approved_at=None, refused_at=None
+    )
     standing = Standing.objects.get(institution=disposal.institution_id)
     outstanding = refunded(disposal).outstanding_fen
     parts = [

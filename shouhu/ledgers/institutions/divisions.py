@@ -97,10 +97,17 @@ def names_of(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 def facts_of(code: str) -> Facts:
     """This function will give the facts that a code settles: the names of its town and village."""
-    if level_of(code) not in ("township", "neighbourhood"):
-        return {}
-    town, village = names_of([code])[code]
-    return {"township": town or None, "neighbourhood": village or None}
+    return facts_of_many([code])[code]
+
+
+def facts_of_many(codes: Iterable[str]) -> dict[str, Facts]:
+    """This function will give the facts that each code settles, in one query; nothing where it names no town."""
+    return {
+        code: {"township": town or None, "neighbourhood": village or None}
+        if level_of(code) in ("township", "neighbourhood")
+        else {}
+        for code, (town, village) in names_of(codes).items()
+    }
 
 
 def _forms(name: str) -> list[str]:

@@ -14,7 +14,7 @@ SOURCES = {
 """Where an institution came from (001 二(二)一是: 应查尽查 must show it)."""
 CAUSES = {
     "import": "台账导入", "survey": "排查核定", "edit": "直接修改", "objection": "异议更正", "found": "新发现",
-    "merge": "合并", "undo": "撤销导入", "events": "变更记录",
+    "merge": "合并", "undo": "撤销导入", "events": "变更记录", "clearance": "清零销号", "division": "区划变更",
 }  # fmt: skip
 """How a fact was learnt; ``events``: counted from dated changes of hands, places and outlets."""
 ROLES = {"legal_representative": "法定代表人", "principal": "主要负责人", "investor": "投资人", "operator": "运营主体"}
@@ -102,7 +102,7 @@ class Institution(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     """Printed on lists: county code, a dash, a running number."""
-    code = models.CharField(max_length=12, db_index=True)
+    code = models.CharField(max_length=12)
     name = models.CharField(max_length=120)
     initials = models.CharField(max_length=120, blank=True)
     """Pinyin initials of the name, for search."""
@@ -121,11 +121,15 @@ class Institution(models.Model):
     found_at = models.DateTimeField()
     found_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
     ceased_on = models.DateField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="merged")
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="institutions")
 
     class Meta:
-        indexes = (models.Index("code", "name", name="institution_place"),)
+        indexes = (
+            models.Index("code", "name", name="institution_place"),
+            # Of the few that were merged away: an index of all the others' nulls only leads planners astray.
+            models.Index(fields=["merged_into"], name="institution_merged", condition=Q(merged_into__isnull=False)),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),

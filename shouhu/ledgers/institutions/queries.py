@@ -7,26 +7,52 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.timezone import make_aware
 
 from shouhu.engines.rules.facts import Fact, declared
 from shouhu.ledgers.institutions.models import CAUSES, ROLES, Batch, Hand, Institution, Outlet, StagedRow, Version
 from shouhu.ledgers.institutions.values import Facts, held, shown
+from shouhu.ledgers.units.codes import is_code, level_of, stem
 from shouhu.ledgers.units.scope import Scope
+
+WIDE = ("nation", "province", "city")
 
 
 def seen(scope: Scope) -> QuerySet[Institution]:
     """This function will give the institutions in a scope: shown ones, not merged away; an institution's account sees its own."""
-    rows = Institution.objects.filter(visible(), merged_into=None)
+    return Institution.objects.filter(in_sight(scope, ""))
+
+
+def in_sight(scope: Scope, path: str = "institution__") -> Q:
+    """
+    This function will give the condition that a row's institution, which ``path`` leads to, is one that ``seen`` gives.
+
+    It is told by columns, so that a database begins with the few rows of its own table and not with all institutions.
+    """
+    standing_there = visible(path) & Q(**{f"{path}merged_into": None})
     if scope.post.subject is not None:
-        return rows.filter(pk=scope.post.subject)
-    return scope.limit(rows)
+        return standing_there & Q(**{f"{path}pk": scope.post.subject})
+    if level_of(scope.low) not in WIDE:
+        return standing_there & scope.range(f"{path}code")
+    # Most rows lie inside: the index of codes would be a detour, and a column that is computed keeps planners from it.
+    code = Coalesce(F(f"{path}code"), Value(""))
+    return standing_there & Q(GreaterThanOrEqual(code, scope.low), LessThan(code, scope.high))
 
 
-def visible() -> Q:
-    """This function will give the condition that an import has shown an institution and was not undone."""
-    return Q(batch=None) | Q(batch__shown_at__isnull=False, batch__dropped_at=None)
+def visible(path: str = "", at: datetime | None = None) -> Q:
+    """
+    This function will give the condition that an import has shown an institution and was not undone, now or at an instant.
+
+    :param path: how the institution is reached from the rows in question, e.g. ``institution__``.
+    """
+    shown, dropped = f"{path}batch__shown_at", f"{path}batch__dropped_at"
+    never = Q(**{f"{path}batch": None})
+    if at is None:
+        return never | Q(**{f"{shown}__isnull": False, dropped: None})
+    return never | Q(Q(**{dropped: None}) | Q(**{f"{dropped}__gt": at}), **{f"{shown}__lte": at})
 
 
 def successor(scope: Scope, institution_id: int) -> Institution | None:
@@ -35,15 +61,17 @@ def successor(scope: Scope, institution_id: int) -> Institution | None:
 
 
 def search(rows: QuerySet[Institution], text: str) -> QuerySet[Institution]:
-    """This function will keep the institutions whose name, code, number or pinyin initials hold a text."""
+    """This function will keep the institutions whose name, credit code, number, initials or division's code hold a text."""
     text = text.strip()
     if not text:
         return rows
+    within = Q(code__startswith=stem(text) if is_code(text) else text) if text.isdecimal() and len(text) >= 6 else Q()
     return rows.filter(
         Q(name__icontains=text)
         | Q(initials__contains=text.lower())
         | Q(number__icontains=text)
         | Q(uscc__istartswith=text)
+        | within
         # The number of an entry that was merged away leads to the one that was kept.
         | Q(pk__in=Institution.objects.filter(number=text, merged_into__isnull=False).values("merged_into"))
     )
@@ -177,7 +205,7 @@ def outlets(institution: Institution) -> QuerySet[Outlet]:
 
 def outlet(scope: Scope, outlet_id: int) -> Outlet | None:
     """This function will give an outlet whose institution the scope may see."""
-    return Outlet.objects.select_related("institution").filter(pk=outlet_id, institution__in=seen(scope)).first()
+    return Outlet.objects.select_related("institution").filter(in_sight(scope), pk=outlet_id).first()
 
 
 def shared_hands(scope: Scope, institution: Institution) -> QuerySet[Institution]:

@@ -47,7 +47,7 @@ def record(
     return record_many(acts=[Act(verb, name, code, changes or {}, outcome)], by=by, at=at)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an entry that cannot be written takes the whole act with it
 def record_many(*, acts: Iterable[Act], by: str, at: datetime) -> list[Entry]:
     """This function will append one entry an act, under one lock of the chain."""
     head, _ = Head.objects.select_for_update().get_or_create(id=1)

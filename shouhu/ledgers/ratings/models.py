@@ -132,6 +132,7 @@ class Standing(State):
     institution = models.OneToOneField("institutions.Institution", models.PROTECT, related_name="standing")
 
     class Meta:
+        indexes = (models.Index(fields=["falls_to"], name="standing_falling", condition=Q(falls_to__gt="")),)
         constraints = (
             models.CheckConstraint(condition=~Q(falls_to=models.F("colour")), name="standing_falls_elsewhere"),
         )
@@ -166,10 +167,11 @@ class Objection(models.Model):
     fact = models.CharField(max_length=40, blank=True)
     """The contested fact; empty: the colour itself."""
     says = SealedText()
-    file = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
     due_on = models.DateField()
+    due_moved = models.TextField(blank=True)
+    """How the day moved when the calendar of worked days changed, one line each."""
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
     is_upheld = models.BooleanField(null=True)
@@ -188,6 +190,15 @@ class Objection(models.Model):
                 "institution", "fact", condition=Q(decided_at=None), name="objection_one_open_a_fact"
             ),
         )
+
+
+class Exhibit(models.Model):
+    """证明材料 of an objection, handed in with it or while it waits for its answer."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="exhibits")
+    file = models.ForeignKey("vault.StoredFile", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
 
 
 class Disclosure(models.Model):

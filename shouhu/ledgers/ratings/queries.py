@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 
 from shouhu.engines.rules import ratings as engine
 from shouhu.engines.rules.compare import compare
@@ -17,10 +18,9 @@ from shouhu.engines.rules.rulesets import RuleSet, load
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution, Version
 from shouhu.ledgers.ratings.computing import CHUNK, as_row, computed, opened
-from shouhu.ledgers.ratings.models import Correction, Decision, Disclosure, Move, Objection, Standing
-from shouhu.ledgers.ratings.transitions import WORST_FIRST, counts, gives_way
-from shouhu.ledgers.units.codes import span
-from shouhu.ledgers.units.models import Division
+from shouhu.ledgers.ratings.models import Correction, Decision, Disclosure, Exhibit, Move, Objection, Rating, Standing
+from shouhu.ledgers.ratings.transitions import WORST_FIRST, counts, gives_way, grounds
+from shouhu.ledgers.units.codes import LENGTH, span
 from shouhu.ledgers.units.scope import Scope
 
 SOON_DAYS = 14
@@ -58,12 +58,13 @@ def colour_list(scope: Scope, filters: Filters | None = None, at: datetime | Non
     rows: QuerySet[Any]
     if at is None:
         place = "institution__code"
-        rows = Standing.objects.filter(institution__in=institutions.seen(scope))
+        rows = Standing.objects.filter(institutions.in_sight(scope))
     else:
         place = "code"
         last = Move.objects.filter(moved_at__lte=at).values("institution").annotate(last=Max("pk"))
         merged = Version.objects.filter(cause="merge", reference=OuterRef("institution__number"), recorded_at__lte=at)
-        rows = Move.objects.filter(Q(institution__merged_into=None) | ~Exists(merged), pk__in=last.values("last"))
+        rows = Move.objects.filter(Q(institution__merged_into=None) | ~Exists(merged), institutions.visible("institution__", at),
+                                   pk__in=last.values("last"))  # fmt: skip
         own = scope.post.subject
         rows = scope.limit(rows) if own is None else rows.filter(institution=own)
     if filters.colours:
@@ -77,7 +78,7 @@ def colour_list(scope: Scope, filters: Filters | None = None, at: datetime | Non
         found = institutions.search(Institution.objects.all(), filters.text)
         rows = rows.filter(institution__in=found)
     if filters.falling:
-        rows = rows.exclude(falls_to="")
+        rows = rows.filter(falls_to__gt="")
     related = ("institution", "rating__version", "basis", "decision__proposed_by", "decision__approved_by")
     return (
         rows.select_related(*related)
@@ -145,15 +146,11 @@ def standing_of(institution: Institution) -> Standing | None:
     return Standing.objects.filter(institution=institution).select_related(*related).first()
 
 
-def townships(scope: Scope) -> list[Division]:
-    """This function will give the towns of today in a scope, by code."""
-    found = scope.limit(Division.objects.filter(to_on=None, code__endswith="000"))
-    return list(found.exclude(code__endswith="000000").order_by("code"))
-
-
-def town_names(scope: Scope) -> list[tuple[str, str]]:
-    """This function will give code and name of the towns of today in a scope."""
-    return [(town.code, town.name) for town in townships(scope)]
+def n_listed_below(rows: QuerySet[Any], digits: int) -> dict[str, int]:
+    """This function will count the rows of ``colour_list`` by the divisions that so many digits of the code tell."""
+    place = "code" if rows.model is Move else "institution__code"
+    stems = rows.select_related(None).defer(None).order_by().values_list(Substr(place, 1, digits))
+    return {stem.ljust(LENGTH, "0"): n for stem, n in stems.annotate(n=Count("pk"))}
 
 
 # --- one institution -------------------------------------------------------------------------------------------------
@@ -202,15 +199,16 @@ class Queue:
 
 def to_decide(scope: Scope, today: date) -> Queue:
     """This function will give what waits for a person in a scope."""
-    seen = institutions.seen(scope)
-    waiting = Decision.objects.filter(institution__in=seen, refused_at=None, ended_at=None)
+    waiting = Decision.objects.filter(institutions.in_sight(scope), refused_at=None, ended_at=None)
     waiting = waiting.select_related("institution", "rating", "proposed_by__unit", "approved_by__unit")
     proposed = waiting.filter(approved_at=None).order_by("proposed_at", "pk")
-    standings = Standing.objects.filter(institution__in=seen).select_related("institution", "rating")
+    standings = Standing.objects.filter(institutions.in_sight(scope)).select_related("institution", "rating")
     gravest = standings.annotate(rank=_RANK).order_by("rank", "since_at", "pk")
     return Queue(
-        gravest.filter(rating__listed="decide", decision=None).exclude(institution__in=proposed.values("institution")),
-        gravest.exclude(falls_to__in=("", "decide")),
+        gravest.filter(Q(colour="decide") | Q(falls_to="decide", falls_to__gt=""), decision=None).exclude(
+            institution__in=Decision.objects.filter(refused_at=None, ended_at=None, approved_at=None).values("institution")
+        ),
+        gravest.filter(falls_to__gt="").exclude(falls_to="decide"),
         proposed,
         waiting.filter(approved_at__isnull=False, expires_on__lte=today + timedelta(SOON_DAYS)).order_by("expires_on", "pk"),
     )  # fmt: skip
@@ -219,7 +217,7 @@ def to_decide(scope: Scope, today: date) -> Queue:
 def decision(scope: Scope, decision_id: int) -> Decision | None:
     """This function will give a decision about an institution in a scope."""
     related = ("institution", "rating", "proposed_by__unit", "approved_by__unit")
-    rows = Decision.objects.filter(institution__in=institutions.seen(scope), pk=decision_id)
+    rows = Decision.objects.filter(institutions.in_sight(scope), pk=decision_id)
     return rows.select_related(*related).first()
 
 
@@ -287,7 +285,7 @@ def preview(scope: Scope, ruleset_id: str, today: date) -> Preview:
     """
     ruleset = load(ruleset_id)
     ruleset.require_colours()
-    standings = Standing.objects.filter(institution__in=institutions.seen(scope)).order_by("institution__number")
+    standings = Standing.objects.filter(institutions.in_sight(scope)).order_by("institution__number")
     movers: list[Mover] = []
     table: Counter[tuple[str, str]] = Counter()
     n_rated = 0
@@ -309,6 +307,32 @@ def preview(scope: Scope, ruleset_id: str, today: date) -> Preview:
     return Preview(ruleset, tuple(movers), table, institutions.seen(scope).count() - n_rated)
 
 
+def outdated(today: date) -> Iterator[tuple[str, list[int]]]:
+    """
+    This function will give the institutions of which the rules say something else today, as answers ran out of their validity.
+
+    :returns: the rule set by which each was rated last, and their ids, a chunk at a time.
+    """
+    shown = Standing.objects.filter(
+        institutions.visible("institution__"), institution__merged_into=None, rating__as_of__lt=today
+    )
+    for ruleset_id in sorted(set(shown.order_by().values_list("rating__ruleset_id", flat=True))):
+        ruleset = load(ruleset_id)
+        rows = shown.filter(rating__ruleset_id=ruleset_id).order_by("pk").select_related("institution", "rating")
+        for chunk in _chunks(rows):
+            after = computed([one.institution for one in chunk], ruleset, today)
+            fresh = [as_row(version, rating, ruleset, today) for version, rating in after]
+            changed = [
+                one.institution_id for one, row in zip(chunk, fresh, strict=True) if _said(one.rating) != _said(row)
+            ]
+            if changed:
+                yield ruleset_id, changed
+
+
+def _said(rating: Rating) -> tuple[Any, ...]:
+    return rating.colour, rating.listed, rating.at_most, grounds(rating), rating.ask
+
+
 def _chunks(standings: QuerySet[Standing]) -> Iterator[Sequence[Standing]]:
     rows: list[Standing] = []
     for one in standings.iterator(chunk_size=CHUNK):
@@ -325,16 +349,22 @@ def _chunks(standings: QuerySet[Standing]) -> Iterator[Sequence[Standing]]:
 
 def objections(scope: Scope) -> QuerySet[Objection]:
     """This function will give the objections of a scope: the open ones by due day, then the answered ones, newest first."""
-    rows = Objection.objects.filter(institution__in=institutions.seen(scope))
-    related = ("institution", "version", "filed_by__unit", "decided_by__unit", "decision", "file")
+    rows = Objection.objects.filter(institutions.in_sight(scope))
+    related = ("institution", "version", "filed_by__unit", "decided_by__unit", "decision")
     is_answered = Case(When(decided_at=None, then=0), default=1, output_field=IntegerField())
     open_first = rows.annotate(is_answered=is_answered).order_by("is_answered", "-decided_at", "due_on", "pk")
-    return open_first.select_related(*related)
+    return open_first.select_related(*related).prefetch_related("exhibits__file")
+
+
+def exhibit(scope: Scope, token: str) -> Exhibit | None:
+    """This function will give a file that was handed in with an objection, by its token."""
+    rows = Exhibit.objects.filter(institutions.in_sight(scope, "objection__institution__"), file__token=token)
+    return rows.select_related("file", "objection").first()
 
 
 def corrections(scope: Scope) -> QuerySet[Correction]:
     """This function will give the 更正通知 of a scope: those owed first, by receiver."""
-    rows = Correction.objects.filter(disclosure__institution__in=institutions.seen(scope))
+    rows = Correction.objects.filter(institutions.in_sight(scope, "disclosure__institution__"))
     related = (
         "disclosure__institution__standing",
         "disclosure__rating__version",

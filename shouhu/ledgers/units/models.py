@@ -1,4 +1,4 @@
-"""Divisions, offices, grids, people, posts and who holds them; log-in attempts."""
+"""Divisions, offices, grids, people, posts and who holds them; log-in attempts; what people keep for themselves."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Tenure(models.Model):
 
 
 class LoginAttempt(models.Model):
-    """A log-in attempt; name and address as keyed hashes, kept for throttling only and deleted after a day."""
+    """A log-in attempt; name and address as keyed hashes, kept for throttling only and deleted after seven days."""
 
     name_hash = models.CharField(max_length=64)
     address_hash = models.CharField(max_length=64)
@@ -145,4 +145,33 @@ class LoginAttempt(models.Model):
         indexes = (
             models.Index("name_hash", "at", name="attempt_name"),
             models.Index("address_hash", "at", name="attempt_address"),
+        )
+
+
+class Reading(models.Model):
+    """Up to which instant a person has read the notices of a post: the only thing about notices that is stored."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("person", "post", name="reading_once"),)
+
+
+class SavedFilter(models.Model):
+    """What a person narrows a list to often, under a name of their own."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="saved_filters")
+    route = models.CharField(max_length=40)
+    """Name of the list's route."""
+    name = models.CharField(max_length=20)
+    query = models.CharField(max_length=500)
+    """As it stands in the address, without the page."""
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("person", "route", "name", name="saved_filter_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_filter_named"),
         )

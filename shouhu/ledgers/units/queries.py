@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from shouhu.ledgers.units.codes import LENGTH, LEVELS, level_of, parent_of, span, stem, within
-from shouhu.ledgers.units.models import Division, Grid, Person, Post, Tenure, Unit
+from shouhu.ledgers.units.codes import LENGTH, LEVELS, is_code, level_of, parent_of, span, stem, within
+from shouhu.ledgers.units.models import Division, Grid, Person, Post, Reading, SavedFilter, Tenure, Unit
 from shouhu.ledgers.units.rights import roles
 from shouhu.ledgers.units.scope import Scope
 
@@ -59,6 +59,37 @@ def above(scope: Scope, code: str, on: date) -> list[Division]:
     while parent_of(chain[-1]) != chain[-1]:
         chain.append(parent_of(chain[-1]))
     return list(tree(scope, on).filter(code__in=chain))
+
+
+def narrowings(scope: Scope, chosen: str, on: date) -> list[tuple[str, str]]:
+    """
+    This function will give code and name of the divisions that a list can be narrowed to.
+
+    They are those right below the scope and, on the way down to the chosen one, those below each, set further in: a
+    province chooses a city, then one of its counties, and never among all its towns.
+    """
+    path = {one.code for one in above(scope, chosen, on)} if is_code(chosen) else set()
+
+    def below(code: str, depth: int) -> Iterator[tuple[str, str]]:
+        for one in children(scope, code, on):
+            yield one.code, "　" * depth + one.name
+            if one.code in path:
+                yield from below(one.code, depth + 1)
+
+    return list(below(scope.low, 0))
+
+
+def digits_below(scope: Scope, on: date) -> int:
+    """This function will give how many digits of a code tell the divisions right below a scope; all where there are none."""
+    first = children(scope, scope.low, on).first()
+    return len(stem(first.code)) if first else LENGTH
+
+
+def outlines(scope: Scope, chosen: str, on: date) -> list[Division]:
+    """This function will give the divisions to draw: those right below the chosen one, or the scope, with known bounds."""
+    top = chosen if is_code(chosen) and scope.covers(chosen) else scope.low
+    below = [one for one in children(scope, top, on) if one.boundary]
+    return below or [one for one in tree(scope, on).filter(code=top) if one.boundary]
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:
@@ -217,3 +248,13 @@ def staffing(scope: Scope, code: str, on: date) -> list[Staffing]:
     n_inside = counted(tree(scope, on).values_list("code", flat=True))
     counts = (n_units, n_posts, n_held, n_grids, n_gaps)
     return [Staffing(one, n_inside[one.code] - 1, *(each[one.code] for each in counts)) for one in below]
+
+
+def read_until(person: Person, post: Post) -> datetime | None:
+    """This function will give up to when a person has read the notices of a post; None if they never did."""
+    return Reading.objects.filter(person=person, post=post).values_list("until_at", flat=True).first()
+
+
+def saved_filters(person: Person, route: str) -> QuerySet[SavedFilter]:
+    """This function will give the filters that a person keeps for a list, by name."""
+    return SavedFilter.objects.filter(person=person, route=route).order_by("name")

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from shouhu.ledgers.units.codes import span
-from shouhu.ledgers.units.models import Person, Post
+from shouhu.ledgers.units.models import Person, Post, Tenure
 from shouhu.ledgers.units.rights import holders
 
 M = TypeVar("M", bound=Model)
@@ -65,5 +65,7 @@ def same_person(one: Post, other: Post, today: date) -> bool:
     """This function will tell whether two posts are in one hand: for second signatures and 销号 by someone else."""
     if one.pk == other.pk:
         return True
-    holder = holder_of(one, today)
-    return holder is not None and holder == holder_of(other, today)
+    current = Q(to_on=None) | Q(to_on__gt=today)
+    held = Tenure.objects.filter(current, post__in=(one.pk, other.pk), from_on__lte=today)
+    pairs = set(held.values_list("person", "post"))
+    return len({person for person, _ in pairs}) < len(pairs)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from shouhu.ledgers.vault.models import StoredFile
 
@@ -36,6 +39,29 @@ def store(*, content: bytes, name: str, media_type: str, token: str, by: str, at
         added_at=at,
         added_by=by,
     )
+
+
+@transaction.atomic
+def erase_unclaimed(*, before: datetime, released: Iterable[int], at: datetime) -> list[StoredFile]:
+    """
+    This function will delete for good the bytes of files that were handed in before an instant and that nothing refers to.
+
+    The rows stay, so that the journal's references go on meaning something. The bytes go once the transaction is through.
+
+    :param released: ids of files that something refers to and that may go all the same.
+    :returns: the files, for the journal.
+    """
+    claimed = Q()
+    for relation in StoredFile._meta.related_objects:
+        held = relation.related_model._default_manager.filter(**{f"{relation.field.name}__isnull": False})
+        claimed |= Q(pk__in=held.values(relation.field.attname))
+    rows = StoredFile.objects.select_for_update().filter(added_at__lt=before, erased_at=None)
+    gone = list(rows.filter(~claimed | Q(pk__in=list(released))).order_by("pk"))
+    for one in gone:
+        one.erased_at = at
+        transaction.on_commit(partial(place_of(one.token).unlink, missing_ok=True))
+    StoredFile.objects.bulk_update(gone, ["erased_at"], batch_size=500)
+    return gone
 
 
 def content_of(stored: StoredFile) -> bytes:

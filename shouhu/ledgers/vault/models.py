@@ -18,3 +18,5 @@ class StoredFile(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=40)
     """Code of the post."""
+    erased_at = models.DateTimeField(null=True)
+    """When its bytes were deleted for good: it was handed in for something that nobody went on with."""

@@ -80,7 +80,7 @@ def figure(value: Number | None, unit: str = "") -> str:
     if value is None:
         return gettext("未知")
     written = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return written + unit
+    return gettext("%(number)s%(unit)s") % {"number": written, "unit": unit} if unit else written
 
 
 def share(value: Number, total: Number) -> str:

@@ -52,8 +52,8 @@ def donut(title: str, marks: Sequence[Mark], *, of: str, unit: str = "", width: 
         base = top + number * 24 + 16
         hue = TEXT.get(mark.colour, FILL[mark.colour])
         name = text(sign(mark.colour), left, base, fill=hue, aria_hidden="true")
-        name += text(cut(mark.label, width - left - 118), left + 18, base)
-        value = text(figure(mark.value, unit), width - 58, base, anchor="end", font_weight=600)
+        name += text(cut(mark.label, width - left - 98), left + 18, base)
+        value = text(figure(mark.value), width - 50, base, anchor="end", font_weight=600)
         drawn.append(told(name + value, f"{mark.label} {figure(mark.value, unit)}", mark.url))
         part_of = share(mark.value, total) if mark.value else "0%" if mark.value == 0 else ""
         drawn.append(text(part_of, width - 2, base, anchor="end", fill=MUTED))

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, NumberInput, RadioSelect, Select
+from django.forms.widgets import ChoiceWidget
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,8 +17,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.rules import words
+from shouhu.web.words import said
 
 register = template.Library()
+register.filter(said)
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
@@ -98,7 +101,7 @@ def known(value: Any) -> Any:
             return day(value)
         case int():
             return thousands(value)
-    return value
+    return said(value)
 
 
 def unknown() -> SafeString:
@@ -116,6 +119,11 @@ def masked(name: str | None) -> str:
 def unit_of(attrs: Mapping[str, Any]) -> str:
     """This function will give the unit that a widget's attributes name: data-unit."""
     return str(attrs.get("data-unit", ""))
+
+
+def _said_choice(label: Any) -> Any:
+    """A choice, or a group of choices, in the reader's language."""
+    return [(value, said(one)) for value, one in label] if isinstance(label, list | tuple) else said(label)
 
 
 @register.inclusion_tag("parts/colour.html")
@@ -162,9 +170,17 @@ def pages(page: Page[Any]) -> Iterable[int | str]:
 
 
 @register.simple_tag
+def weekdays() -> tuple[Any, ...]:
+    """This function will give the days of the week, Monday first."""
+    return WEEKDAYS
+
+
+@register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """This function will draw the input of a form field in the style of the desk."""
     kind = field.field.widget
+    if isinstance(kind, ChoiceWidget):
+        kind.choices = [(value, _said_choice(label)) for value, label in kind.choices]
     if isinstance(kind, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         return field.as_widget()
     if isinstance(kind, NumberInput):

@@ -14,6 +14,7 @@ NOUNS = (
     "unit",
     "journal",
     "own",
+    "help",
 )
 
 urlpatterns = [path("", include(f"shouhu.web.urls.{noun}")) for noun in NOUNS]

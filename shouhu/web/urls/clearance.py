@@ -9,6 +9,7 @@ urlpatterns = [
     path("clearance/map.json", clearance.shapes, name="clearance-map"),
     path("clearance/export.xlsx", clearance.export, name="clearance-export"),
     path("clearance/enlist/", clearance_steps.enlist, name="clearance-enlist"),
+    path("clearance/appoint/", clearance_steps.appoint_many, name="clearance-appoint-many"),
     path("clearance/<int:pk>/", clearance_page.show, name="clearance-page"),
     path("clearance/<int:pk>/file/<slug:token>/", clearance_page.file, name="clearance-file"),
     path("clearance/<int:pk>/handle/<slug:verb>/", clearance_steps.handle, name="clearance-handle"),

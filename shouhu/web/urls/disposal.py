@@ -9,6 +9,7 @@ urlpatterns = [
     path("disposal/", lists.listing, name="disposal-list"),
     path("disposal/export.xlsx", lists.export, name="disposal-export"),
     path("disposal/take/", acts.take, name="disposal-take"),
+    path("disposal/take/undo/", acts.untake, name="disposal-take-undo"),
     path("disposal/close/", acts.close_many, name="disposal-close-many"),
     path("disposal/approvals/", lists.approvals, name="disposal-approvals"),
     path("disposal/approvals/<int:pk>/<slug:verb>/", acts.answer, name="disposal-answer"),

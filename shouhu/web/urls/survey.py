@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shouhu.web.views import workbooks
 from shouhu.web.views.survey import filling, phone, reviewing, rounds
 
 urlpatterns = [
@@ -12,13 +13,16 @@ urlpatterns = [
     path("survey/rounds/<int:pk>/looks/", rounds.looks, name="survey-looks"),
     path("survey/rounds/<int:pk>/looks.xlsx", rounds.looks_export, name="survey-looks-export"),
     path("survey/assignments/", rounds.assignments, name="survey-assignments"),
+    path("survey/assignments/export.xlsx", workbooks.assignments, name="survey-assignments-export"),
     path("survey/assignments/move/", rounds.reassign, name="survey-reassign"),
+    path("survey/assignments/move/undo/", rounds.undo_reassign, name="survey-reassign-undo"),
     path("survey/mine/", filling.mine, name="survey-mine"),
     path("survey/mine/<int:pk>/plan/", filling.plan, name="survey-plan"),
     path("survey/found/", filling.found, name="survey-found"),
     path("survey/fill/<int:pk>/", filling.fill, name="survey-fill"),
     path("survey/review/", reviewing.review, name="survey-review"),
     path("survey/sheets/<int:pk>/", reviewing.sheet, name="survey-sheet"),
+    path("survey/sheets/<int:pk>/unmask/", reviewing.unmask, name="survey-unmask"),
     path("survey/sheets/<int:pk>/accept/", reviewing.accept, name="survey-accept"),
     path("survey/sheets/<int:pk>/return/", reviewing.give_back, name="survey-return"),
     path("survey/photos/<str:token>/", reviewing.photo, name="survey-photo"),

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from shouhu.web.views import unit, unit_campaign, unit_import, unit_people, unit_posts, unit_template
+from shouhu.web.views import unit, unit_campaign, unit_import, unit_people, unit_posts, unit_template, workbooks
 
 urlpatterns = [
     path("unit/", unit.listed, name="unit-list"),
+    path("unit/posts.xlsx", workbooks.posts, name="unit-posts-export"),
     path("unit/gaps/", unit.gaps, name="unit-gaps"),
     path("unit/add/", unit.add, name="unit-add"),
     path("unit/grid/add/", unit.add_grid, name="unit-grid-add"),
     path("unit/division/<str:code>/", unit.change_division, name="unit-division-change"),
     path("unit/people/", unit_people.listed, name="unit-people"),
+    path("unit/people/export.xlsx", workbooks.people, name="unit-people-export"),
     path("unit/people/add/", unit_people.add, name="unit-person-add"),
     path("unit/people/<int:pk>/", unit_people.shown, name="unit-person"),
     path("unit/people/<int:pk>/edit/", unit_people.edit, name="unit-person-edit"),

@@ -32,6 +32,11 @@ from shouhu.ledgers.units.refusals import Refused
 from shouhu.web.access import to_login, unfinished
 
 LONGEST_PASSWORD = 128
+WEAK = {
+    "password_too_short": _("新密码至少12位"), "password_too_common": _("新密码太常见，容易被人猜到"),
+    "password_too_similar": _("新密码与登录名或姓名太相近"),
+}  # fmt: skip
+"""Said in our words: Django's own are not all translated."""
 
 
 class LoginForm(forms.Form):
@@ -81,7 +86,10 @@ class PasswordForm(forms.Form):
     def clean_new(self) -> str:
         """This function will hold the new password against the rules for passwords."""
         new = str(self.cleaned_data["new"])
-        validate_password(new, self.person)
+        try:
+            validate_password(new, self.person)
+        except ValidationError as weak:
+            raise ValidationError([WEAK.get(one.code or "", str(one.message)) for one in weak.error_list]) from weak
         if new == self.data.get("old"):
             raise ValidationError(_("新密码不能与现在的密码相同"))
         return new

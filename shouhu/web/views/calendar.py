@@ -59,7 +59,8 @@ def month(request: DeskRequest) -> HttpResponse:
         for day in days
     ]  # fmt: skip
     return render(request, "disposal/calendar.html", {
-        "title": f"{first:%Y年%m月}工作日历", "weeks": [cells[n : n + 7] for n in range(0, len(cells), 7)],
+        "title": _("%(year)d年%(month)02d月工作日历") % {"year": first.year, "month": first.month},
+        "weeks": [cells[n : n + 7] for n in range(0, len(cells), 7)],
         "n_worked": sum(cell["worked"] and cell["inside"] for cell in cells), "known": calendar.covers(first),
         "before": f"{first - timedelta(1):%Y-%m}", "after": f"{first + timedelta(31):%Y-%m}", "year": first.year,
         "apart": [one for day, one in sorted(apart.items()) if day.month == first.month],
@@ -70,7 +71,7 @@ def month(request: DeskRequest) -> HttpResponse:
 @page("calendar.edit")
 @require_http_methods(["GET", "POST"])
 def change(request: DeskRequest, on: str) -> HttpResponse:
-    """This function will show which open measures a change of a day would move, and make the change."""
+    """This function will show which open deadlines a change of a day would move, and make the change."""
     try:
         day = date.fromisoformat(on)
     except ValueError:
@@ -96,7 +97,10 @@ def change(request: DeskRequest, on: str) -> HttpResponse:
             note_refusal(request)
             messages.error(request, str(refusal))
             return redirect(back)
-        told = _("已调整 %(day)s，%(n)d 项措施的时限随之变动，每项的经过里都写明了原因") % {"day": day, "n": len(moved)}
+        told = _("已调整 %(day)s，%(n)d 项期限改变，每项里都写明了由哪天变为哪天、为什么") % {
+            "day": day,
+            "n": len(moved),
+        }
         messages.success(request, told)
         return redirect(back)
     if request.method == "POST":

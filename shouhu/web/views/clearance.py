@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -23,11 +23,14 @@ from shouhu.ledgers.clearances import queries, transitions
 from shouhu.ledgers.clearances.models import Clearance, Step
 from shouhu.ledgers.clearances.queries import Countdown, Filters, Place
 from shouhu.ledgers.journal import actions as journal
+from shouhu.ledgers.units import queries as units
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.charts import Area, Chart, Point, Series, area_map, line, stacked, step
+from shouhu.web.language import official
+from shouhu.web.listing import asked, taken
+from shouhu.web.paging import paged
 from shouhu.web.views.clearance_export import workbook_of
 
-ROWS = 50
 LABELS = {
     "open": gettext_lazy("未销号"), "unowned": gettext_lazy("没有包干人"), "overdue": gettext_lazy("已逾期"),
     "closed": gettext_lazy("已销号"), "all": gettext_lazy("全部"),
@@ -38,8 +41,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class FilterForm(forms.Form):
     """The line of filters above the table."""
 
-    show = forms.ChoiceField(choices=list(LABELS.items()), required=False, widget=forms.HiddenInput)
-    town = forms.ChoiceField(label=gettext_lazy("镇街"), required=False)
+    show = forms.ChoiceField(
+        label=gettext_lazy("范围"), choices=list(LABELS.items()), required=False, widget=forms.HiddenInput
+    )
+    town = forms.ChoiceField(label=gettext_lazy("辖区"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("进展"),
         required=False,
@@ -47,11 +52,10 @@ class FilterForm(forms.Form):
     )
     text = forms.CharField(label=gettext_lazy("名称、编号、拼音首字母"), max_length=60, required=False)
 
-    def __init__(self, data: Any, counted: Countdown) -> None:
-        super().__init__(data)
-        towns = self.fields["town"]
-        assert isinstance(towns, forms.ChoiceField)
-        towns.choices = [("", gettext_lazy("全部")), *((one.code, one.name) for one in counted.towns)]
+    def __init__(self, request: DeskRequest) -> None:
+        super().__init__(request.GET)
+        places = units.narrowings(request.scope, request.GET.get("town", ""), localdate(request.at))
+        self.fields["town"].choices = [("", gettext_lazy("全部")), *places]  # type: ignore[attr-defined]
 
     def filters(self) -> Filters:
         """This function will give what was asked for; what is not understood is left out, and said beside the field."""
@@ -87,9 +91,9 @@ def board(request: DeskRequest) -> HttpResponse:
     """This function will show how far it is to zero, and the table of sites."""
     today = localdate(request.at)
     counted = queries.countdown(request.scope, today)
-    form = FilterForm(request.GET, counted)
+    form = FilterForm(request)
     filters = form.filters()
-    shown = Paginator(queries.listed(request.scope, filters, today), ROWS).get_page(request.GET.get("page"))
+    shown: Any = paged(request, queries.listed(request.scope, filters, today))
     context = {
         "title": _("清零行动"),
         "counted": counted,
@@ -100,25 +104,27 @@ def board(request: DeskRequest) -> HttpResponse:
         "wide_paper": True,
         "may_enlist": counted.n_unlisted and request.scope.may(transitions.HANDLE),
         "export_url": reverse("clearance-export") if request.scope.may("institution.export") else "",
+        "bulk_url": reverse("clearance-appoint-many") if request.scope.may(transitions.HANDLE) else "",
+        "hands": _hands(request, today) if request.scope.may(transitions.HANDLE) else [],
         "empty_title": _("没有未销号的场所"),
         "empty_text": _("排查、线索、导入中发现的未登记场所会列在这里，一处一名包干人，清到零为止。"),
         **(_pictures(request, counted) if not request.GET else {}),
     }
-    shown.object_list = rows_of(shown, today)  # type: ignore[assignment]  # the template shows lines
+    shown.object_list = rows_of(shown, today)
     return render(request, "clearance/list.html", context)
 
 
 @page("clearance.view")
 @require_GET
 def shapes(request: DeskRequest) -> JsonResponse:
-    """This function will give the map as GeoJSON: towns by what is left, and the open sites."""
+    """This function will give the map as GeoJSON: divisions by what is left, and the open sites."""
     counted = queries.countdown(request.scope, localdate(request.at))
-    open_in = {one.code: one.n_open for one in counted.towns}
+    open_in = {one.code: one.n_open for one in counted.areas}
     most = max(open_in.values(), default=0)
     towns = [
         _feature(dict(one.boundary or {}), label=one.name, url=_town_url(one.code), step=step(open_in.get(one.code, 0), most),
-                 note=f"未销号 {open_in.get(one.code, 0)} 处")
-        for one in queries.boundaries(request.scope)
+                 note=_("未销号 %d 处") % open_in.get(one.code, 0))
+        for one in units.outlines(request.scope, "", localdate(request.at))
     ]  # fmt: skip
     sites = [
         _feature({"type": "Point", "coordinates": [one.longitude, one.latitude]}, label=one.name, colour=one.colour,
@@ -130,17 +136,27 @@ def shapes(request: DeskRequest) -> JsonResponse:
 
 @page("institution.export")
 @require_GET
+@official
 def export(request: DeskRequest) -> HttpResponse:
     """This function will give the listed sites as the official table; who may see names in full gets them, journalled."""
     today = localdate(request.at)
-    filters = FilterForm(request.GET, queries.countdown(request.scope, today)).filters()
+    form = FilterForm(request)
+    filters = form.filters()
     named = request.scope.may("institution.unmask")
     rows = list(queries.listed(request.scope, filters, today).prefetch_related("steps"))
     journal.record(verb="clearance.exported", subject="clearance/list", by=request.post.code, at=request.at,
                    code=request.post.unit.code, outcome="read" if named else "done")  # fmt: skip
-    content = workbook_of(rows, today=today, unit=request.post.unit.name, named=named)
+    content = workbook_of(rows, today=today, unit=request.post.unit.name, named=named,
+                          notes=taken(request, asked(form) or str(LABELS[filters.show])))  # fmt: skip
     disposition = content_disposition_header(True, f"清零行动台账{today:%Y%m%d}.xlsx") or "attachment"
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def _hands(request: DeskRequest, today: date) -> list[tuple[int, str]]:
+    """Posts that may answer for sites, with who holds them."""
+    posts = list(queries.hands(request.scope, today))
+    held = queries.holders_of((post.pk for post in posts), today)
+    return [(post.pk, f"{post.unit.name} {post.title} {held[post.pk]}") for post in posts]
 
 
 def rows_of(shown: Page[Clearance] | QuerySet[Clearance], today: date) -> list[Row]:
@@ -190,16 +206,16 @@ def _chips(counted: Countdown, filters: Filters) -> list[dict[str, Any]]:
 
 
 def _pictures(request: DeskRequest, counted: Countdown) -> dict[str, Any]:
-    towns = sorted(counted.towns, key=lambda one: -one.n_open)
-    urls = [_town_url(one.code) for one in towns]
+    areas = sorted(counted.areas, key=lambda one: -one.n_open)
+    urls = [_town_url(one.code) for one in areas]
     by_town = stacked(
-        _("各镇街清零进度"),
-        [one.name for one in towns],
+        _("各辖区清零进度"),
+        [one.name for one in areas],
         [
-            Series(_("未销号"), [one.n_open for one in towns], "brand", urls),
-            Series(_("已销号"), [one.n_closed for one in towns], "second", [f"{url}&show=closed" for url in urls]),
+            Series(_("未销号"), [one.n_open for one in areas], "brand", urls),
+            Series(_("已销号"), [one.n_closed for one in areas], "second", [f"{url}&show=closed" for url in urls]),
         ],
-        unit=_("处"), of=_("镇街"),
+        unit=_("处"), of=_("辖区"),
     )  # fmt: skip
     places = queries.points(request.scope)
     return {
@@ -222,16 +238,16 @@ def _curve(counted: Countdown) -> Chart:
 
 def _map(request: DeskRequest, counted: Countdown, places: list[Place]) -> Chart | None:
     """The map as drawn by the server; none where no outline and no place is known."""
-    open_in = {one.code: one.n_open for one in counted.towns}
+    open_in = {one.code: one.n_open for one in counted.areas}
     areas = [
         Area(one.name, one.boundary or {}, open_in.get(one.code, 0), _town_url(one.code))
-        for one in queries.boundaries(request.scope)
+        for one in units.outlines(request.scope, "", localdate(request.at))
     ]
     marks = [
         Point(one.name, one.longitude, one.latitude, one.colour, reverse("clearance-page", args=[one.clearance_id]))
         for one in places
     ]
-    return area_map(_("未销号场所"), areas, marks, unit=_("处"), of=_("镇街")) if areas or marks else None
+    return area_map(_("未销号场所"), areas, marks, unit=_("处"), of=_("辖区")) if areas or marks else None
 
 
 def _town_url(code: str) -> str:

@@ -33,15 +33,17 @@ NOTE = "说明：空白为未填或未知，不等于“否”；“进展”为
 MASKED = "实际经营人姓名已隐去部分；需要全名的，由有权限的岗位导出。"
 
 
-def workbook_of(rows: Sequence[Clearance], *, today: date, unit: str, named: bool) -> bytes:
-    """This function will write the rows as a workbook; names of people in full only if ``named``."""
+def workbook_of(
+    rows: Sequence[Clearance], *, today: date, unit: str, named: bool, notes: tuple[str, ...] = ()
+) -> bytes:
+    """This function will write the rows as a workbook, ``notes`` above; names of people in full only if ``named``."""
     versions = institutions.current(row.institution for row in rows)
     held = queries.holders_of((row.owner_id for row in rows), today)
     towns = queries.names(queries.town_of(row.institution.code) for row in rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
         with workbook(path, as_of=today) as book:
-            heading = Heading(SITES_TITLE, unit, today, SITES_ANNEX["002-10"], "人、元")
+            heading = Heading(SITES_TITLE, unit, today, SITES_ANNEX["002-10"], "人、元", notes)
             table = Table(book, "未经登记场所", heading, COLUMNS, A3_LANDSCAPE, frozen=2, filtered=True)
             for number, row in enumerate(rows, 1):
                 facts = institutions.facts_of(versions[row.institution_id])

@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.clearances import queries, transitions
 from shouhu.ledgers.clearances.models import NATURES, OUTCOMES, TRACKS, Clearance
 from shouhu.ledgers.units.scope import Scope
+from shouhu.web import words
 from shouhu.web.fields import DayField, PaperField
 
 RECEIVERS = {"social": _("区民政局（社会组织登记管理）"), "enterprise": _("区市场监管部门")}
@@ -102,7 +102,7 @@ class Classify(StepForm):
         one = self.clearance
         known = queries.facts(one)
         stable, large = known.get("stable"), queries.is_large(known, self.ruleset_id, self.today)
-        found = {True: "是", False: "否", None: "未知"}
+        found = {True: _("是"), False: _("否"), None: _("未知")}
         self.fields["is_stable"].help_text = _("台账现记：%(found)s") % {"found": found[stable]}
         self.fields["is_large"].help_text = _("按台账推算：%(found)s") % {"found": found[large]}
         self.fields["tracks"].help_text = _(

@@ -14,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouhu.ledgers.clearances import actions, queries, transitions
 from shouhu.ledgers.clearances.models import Clearance
+from shouhu.ledgers.disposals.actions import settle_clearance
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.refusals import Refused
+from shouhu.web import bulk
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.views.clearance_forms import FORMS, StepForm
 from shouhu.web.views.clearance_page import proof
 
-ACTS = {verb: getattr(actions, "propose_outcome" if verb == "propose" else verb) for verb in FORMS}
+ACTS = {verb: getattr(actions, "propose_outcome" if verb == "propose" else verb) for verb in FORMS} | {
+    "close": settle_clearance
+}
 
 
 @page(transitions.HANDLE)
@@ -44,6 +48,31 @@ def enlist(request: DeskRequest) -> HttpResponse:
     missing = queries.unlisted(request.scope).values_list("pk", flat=True)
     found = actions.find_all(institution_ids=missing, by=request.post, at=request.at)
     messages.success(request, _("已列入 %(n)d 处，请逐处指定包干人") % {"n": len(found)})
+    return redirect("clearance-list")
+
+
+@page(transitions.HANDLE)
+@require_POST
+def appoint_many(request: DeskRequest) -> HttpResponse:
+    """This function will name one post for the ticked sites, after showing what that would change."""
+    today = localdate(request.at)
+    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal() and len(pk) < 19]
+    found = list(queries.seen(request.scope).filter(pk__in=picked).order_by("pk"))
+    wanted = request.POST.get("owner", "")
+    owner = next((one for one in queries.hands(request.scope, today) if str(one.pk) == wanted), None)
+    if owner is None or not found:
+        messages.error(request, _("请先勾选场所，再选择包干人"))
+        return redirect("clearance-list")
+    held = queries.holders_of([owner.pk, *(one.owner_id for one in found)], today)
+    who = f"{held[owner.pk]}（{owner.unit.name} {owner.title}）"
+    if bulk.wants_preview(request):
+        return bulk.preview(
+            request, title=_("指定包干人"), to=[(_("包干人"), who)], names=[one.institution.name for one in found],
+            before=[held.get(one.owner_id or 0, _("没有包干人")) for one in found], counter=_("处"), cancel_url=reverse("clearance-list"),
+        )  # fmt: skip
+    ids = [one.pk for one in found]
+    done = actions.appoint_many(clearance_ids=ids, owner_id=owner.pk, by=request.post, at=request.at)
+    messages.success(request, _("已指定%(who)s为 %(n)d 处的包干人") % {"who": who, "n": len(done)})
     return redirect("clearance-list")
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.codes import span
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.paging import page_of
 
 OUTCOMES = {"done": _("已办"), "refused": _("被拒绝"), "read": _("查看")}
 SHOWN = 500
@@ -83,7 +84,7 @@ def listed(request: DeskRequest) -> HttpResponse:
     rows = filters.applied(queries.seen(request.scope.low, request.scope.high))
     return render(request, "journal/list.html", {
         **_shown(request, rows), "title": _("留痕"), "filters": filters, "counter": _("条"), "head": queries.head(),
-        "may_export": request.scope.may("journal.export"),
+        "may_export": request.scope.may("journal.export"), "export_url": reverse("journal-list-export"),
         "empty_title": _("还没有留痕"), "empty_text": _("每一次办理、被拒绝的办理和对密封内容的查看都记在这里。"),
     })  # fmt: skip
 
@@ -100,7 +101,7 @@ def subject(request: DeskRequest, kind: str, key: str) -> HttpResponse:
 
 
 def _shown(request: DeskRequest, rows: QuerySet[Entry]) -> dict[str, Any]:
-    found = Paginator(rows, 50).get_page(request.GET.get("page"))
+    found = page_of(request, rows)
     entries = list(found.object_list)
     posts = units.signers(one.by for one in entries)
     people = units.people_named(one.by for one in entries)

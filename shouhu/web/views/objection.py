@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,32 +21,31 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouhu.engines.documents.cells import read_column
 from shouhu.engines.periods import deadlines
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.disposals.actions import settle_objection
 from shouhu.ledgers.institutions import queries as institutions
+from shouhu.ledgers.institutions.models import Institution
+from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.ratings import actions, queries
 from shouhu.ledgers.ratings.models import Correction, Objection
 from shouhu.ledgers.vault.actions import content_of, store
+from shouhu.ledgers.vault.models import StoredFile
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.paging import page_of
 from shouhu.web.views import rating_words as told
 from shouhu.web.views.rating import gravest_first, seen
 
-ROWS = 50
 LARGEST = 10 * 1024 * 1024
 KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 """What may be attached, by the end of its name."""
 
 
-class FileForm(forms.Form):
-    """An objection."""
+class PaperForm(forms.Form):
+    """A file that bears an objection out."""
 
-    says = forms.CharField(
-        label=_("哪里不对，实际情况是什么"), max_length=2000, widget=forms.Textarea({"rows": 6}),
-        help_text=_("请写明事实和依据；请勿写与本事项无关的个人信息"),
-    )  # fmt: skip
-    file = forms.FileField(label=_("证明材料"), required=False, help_text=_("PDF 或照片（JPG、PNG），10 MB 以内"))
+    file = forms.FileField(label=_("证明材料"), help_text=_("PDF 或照片（JPG、PNG），10 MB 以内"))
 
     def clean_file(self) -> UploadedFile[Any] | None:
         """This function will refuse what is too large or of another kind."""
@@ -57,6 +55,20 @@ class FileForm(forms.Form):
         if file and _ending(file) not in KINDS:
             raise forms.ValidationError(_("只收 PDF、JPG、PNG 文件"))
         return file
+
+
+class FileForm(PaperForm):
+    """An objection."""
+
+    says = forms.CharField(
+        label=_("哪里不对，实际情况是什么"), max_length=2000, widget=forms.Textarea({"rows": 6}),
+        help_text=_("请写明事实和依据；请勿写与本事项无关的个人信息"),
+    )  # fmt: skip
+    field_order = ("says", "file")
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["file"].required = False
 
 
 class AnswerForm(forms.Form):
@@ -100,19 +112,47 @@ class AnswerForm(forms.Form):
         return values[0]
 
 
+class ListForm(forms.Form):
+    """What the list of objections is narrowed to."""
+
+    STATES: ClassVar[dict[str, tuple[Any, dict[str, Any]]]] = {
+        "open": (_("办理中"), {"decided_at": None}),
+        "upheld": (_("成立，已更正"), {"is_upheld": True}),
+        "rejected": (_("不成立"), {"is_upheld": False}),
+    }
+    q = forms.CharField(
+        label=_("名称、编号、拼音首字母"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
+    )
+    state = forms.ChoiceField(
+        label=_("结论"),
+        required=False,
+        choices=[("", _("全部")), *((key, label) for key, (label, _rows) in STATES.items())],
+    )
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This function will keep the objections that were asked for; what was filled in wrongly narrows nothing."""
+        self.is_valid()
+        if text := self.cleaned_data.get("q"):
+            rows = rows.filter(institution__in=institutions.search(Institution.objects.all(), text))
+        if state := self.cleaned_data.get("state"):
+            rows = rows.filter(**self.STATES[state][1])
+        return rows
+
+
 @require_GET
 @page("objection.view")
 def listing(request: DeskRequest) -> HttpResponse:
     """This function will list the objections, the open ones first by the day they are due."""
-    rows: QuerySet[Any] = queries.objections(request.scope)
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    form = ListForm(request.GET)
+    shown = page_of(request, form.narrow(queries.objections(request.scope)))
     calendar, today = campaigns.calendar(), localdate(request.at)
     shown.object_list = [
         {"row": one, "about": about(one), "left": days_left(one, today, calendar)} for one in shown.object_list
     ]
     n_owed = queries.corrections(request.scope).filter(sent_at=None).count()
     return render(request, "objection/list.html", {
-        "title": _("异议"), "page": shown, "counter": _("件"), "n_owed": n_owed,
+        "title": _("异议"), "page": shown, "counter": _("件"), "n_owed": n_owed, "filters": form,
+        "export_url": reverse("objection-export") if request.scope.may("institution.export") else "",
         "empty_title": _("还没有异议"), "empty_text": _("机构对记录或等级不服，可用机构账号提出，也可由办公室代为登记（在该机构的等级页）。"),
     })  # fmt: skip
 
@@ -120,7 +160,7 @@ def listing(request: DeskRequest) -> HttpResponse:
 def about(objection: Objection) -> str:
     """This function will name what is contested."""
     fact = declared().get(objection.fact)
-    return fact.title if fact else gettext("风险等级")
+    return str(words.said(fact.title)) if fact else gettext("风险等级")
 
 
 def days_left(objection: Objection, today: Any, calendar: Any) -> int | None:
@@ -141,7 +181,7 @@ def new(request: DeskRequest, pk: int) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     back = reverse("own-home") if request.post.subject else reverse("rating-page", args=[pk])
     if request.method == "POST" and form.is_valid():
-        file = _stored(request, form.cleaned_data["file"])
+        file = stored(request, form.cleaned_data["file"]) if form.cleaned_data["file"] else None
         made = actions.file_objection(institution_id=pk, fact=name, says=form.cleaned_data["says"], file=file,
                                       by=request.post, at=request.at)  # fmt: skip
         messages.success(request, _("已受理，最迟%(day)s答复") % {"day": made.due_on})
@@ -198,14 +238,21 @@ def _page(request: DeskRequest, objection: Objection, form: AnswerForm | None) -
 
 @require_GET
 @page("objection.view")
-def file(request: DeskRequest, pk: int) -> HttpResponse:
-    """This function will give the file of an objection for download."""
-    objection = _objection(request, pk)
-    if objection.file is None:
+def file(request: DeskRequest, token: str) -> HttpResponse:
+    """This function will give a file of an objection for download."""
+    return handed_out(request, token)
+
+
+def handed_out(request: DeskRequest, token: str) -> HttpResponse:
+    """This function will give a file of an objection that the post may see; that it was read is journalled."""
+    exhibit = queries.exhibit(request.scope, token)
+    if exhibit is None:
         raise Http404
-    answer = HttpResponse(content_of(objection.file), content_type=objection.file.media_type)
-    ending = next(end for end, kind in KINDS.items() if kind == objection.file.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="objection-{pk}.{ending}"'
+    journal.record(verb="file.read", subject=exhibit.file, by=request.post.code, at=request.at, outcome="read",
+                   code=request.post.unit.code)  # fmt: skip
+    answer = HttpResponse(content_of(exhibit.file), content_type=exhibit.file.media_type)
+    ending = next(end for end, kind in KINDS.items() if kind == exhibit.file.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="objection-{exhibit.objection_id}-{exhibit.pk}.{ending}"'
     return answer
 
 
@@ -262,9 +309,8 @@ def _objection(request: DeskRequest, pk: int) -> Objection:
     return found
 
 
-def _stored(request: DeskRequest, file: UploadedFile[Any] | None) -> Any:
-    if file is None:
-        return None
+def stored(request: DeskRequest, file: UploadedFile[Any]) -> StoredFile:
+    """This function will seal a file that was handed in."""
     return store(content=file.read(), name=file.name or "", media_type=KINDS[_ending(file)], token=secrets.token_hex(16),
                  by=request.post.code, at=request.at)  # fmt: skip
 

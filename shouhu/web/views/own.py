@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from shouhu.engines import law
 from shouhu.engines.rules.measures import measures_for
 from shouhu.ledgers.institutions import queries as institutions
-from shouhu.ledgers.ratings import queries
-from shouhu.web.access import DeskRequest, page
+from shouhu.ledgers.ratings import actions, queries
+from shouhu.ledgers.units.refusals import Refused
+from shouhu.web.access import DeskRequest, note_refusal, page
 from shouhu.web.views import rating_words as told
-from shouhu.web.views.objection import about
+from shouhu.web.views.objection import PaperForm, about, handed_out, stored
 
 
 @require_GET
@@ -44,3 +46,41 @@ def home(request: DeskRequest) -> HttpResponse:
             "events": told.events(queries.history(institution)),
         }  # fmt: skip
     return render(request, "own/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@page("own.view")
+def objection(request: DeskRequest, pk: int) -> HttpResponse:
+    """This function will show an institution an objection of its own with the answer, to keep or print, and take more papers."""
+    row = queries.objections(request.scope).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = PaperForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                file = stored(request, form.cleaned_data["file"])
+                actions.add_exhibit(objection_id=pk, file=file, by=request.post, at=request.at)
+            except Refused as refusal:
+                note_refusal(request)
+                form.add_error(None, str(refusal))
+                status = 409
+            else:
+                messages.success(request, _("已收到补充材料"))
+                return redirect("own-objection", pk=pk)
+    version = row.version
+    held = {**version.facts, **(version.personal or {})}
+    return render(request, "own/objection.html", {
+        "title": _("异议：%s") % about(row), "objection": row, "institution": row.institution, "form": form,
+        "value": told.written(row.fact, held.get(row.fact)) if row.fact else "",
+        "decision": row.decision and told.decided(row.decision),
+    }, status=status)  # fmt: skip
+
+
+@require_GET
+@page("own.view")
+def file(request: DeskRequest, token: str) -> HttpResponse:
+    """This function will give an institution a file that it handed in with an objection."""
+    return handed_out(request, token)

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
@@ -23,11 +21,15 @@ from shouhu.ledgers.ratings import queries
 from shouhu.ledgers.ratings.models import COLOURS
 from shouhu.ledgers.ratings.queries import Filters
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
+from shouhu.ledgers.units import queries as units
+from shouhu.ledgers.units.codes import stem
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.charts import Area, Point, area_map, step
+from shouhu.web.paging import paged
 from shouhu.web.views import rating_words as told
 
-ROWS = 50
+MOST_DRAWN = 1_000
 ON_THE_LIST = ("red", "orange", "yellow")
 
 
@@ -38,17 +40,17 @@ class ListForm(forms.Form):
         label=_("名称、编号、拼音首字母"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
     colour = forms.MultipleChoiceField(label=_("等级"), required=False, widget=forms.MultipleHiddenInput)
-    falling = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    township = forms.ChoiceField(label=_("镇街"), required=False)
+    falling = forms.BooleanField(label=_("待确认降级"), required=False, widget=forms.HiddenInput)
+    township = forms.ChoiceField(label=_("辖区"), required=False)
     kind = forms.ChoiceField(label=_("机构类型"), required=False)
     on = forms.DateField(label=_("截至"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, request: DeskRequest) -> None:
         super().__init__(request.GET)
         self.request = request
-        towns = queries.town_names(request.scope)
+        places = units.narrowings(request.scope, request.GET.get("township", ""), localdate(request.at))
         kinds = [(kind, kind) for kind in declared()["kind"].choices]
-        for name, choices in (("township", towns), ("kind", kinds)):
+        for name, choices in (("township", places), ("kind", kinds)):
             self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]
         self.fields["colour"].choices = list(COLOURS.items())  # type: ignore[attr-defined]
 
@@ -86,11 +88,12 @@ def colour_list(request: DeskRequest) -> HttpResponse:
     """This function will show the four-colour list, of today or as it stood on a day."""
     form = ListForm(request)
     filters, at = form.filters(), form.instant()
-    towns = dict(queries.town_names(request.scope))
-    shown = Paginator(queries.colour_list(request.scope, filters, at), ROWS).get_page(request.GET.get("page"))
+    shown: Any = paged(request, queries.colour_list(request.scope, filters, at))
+    rows = queries.listed(shown.object_list)
+    towns = units.names({one.town for one in rows})
     shown.object_list = [
         {"one": one, "hazards": told.hazards(one), "town": one.fact("township") or towns.get(one.town, "")}
-        for one in queries.listed(shown.object_list)
+        for one in rows
     ]
     counts = queries.n_by_colour(request.scope, filters, at)
     tiles = [
@@ -111,20 +114,22 @@ def colour_list(request: DeskRequest) -> HttpResponse:
         "export_url": reverse("rating-export") if may("rating.export") else "",
         "may_decide": may("rating.decide"), "may_rate": may("rating.rate"),
         "empty_title": _("还没有评过级的机构"), "empty_text": _("排查结果审核通过或台账导入后，机构会自动评级并列在这里。"),
+        "empty_url": reverse("institution-import") if request.scope.may("institution.import") else "", "empty_action": _("导入台账"),
     })  # fmt: skip
 
 
 @require_GET
 @page("rating.view")
 def colour_map(request: DeskRequest) -> HttpResponse:
-    """This function will show the list on a map: towns by how many are red, orange or yellow, institutions by colour."""
+    """This function will show the list on a map: areas by how many are red, orange or yellow, institutions by colour."""
     form = ListForm(request)
     areas, points = _shapes(request, form)
-    chart = area_map(str(_("红橙黄名单")), areas, points, unit=str(_("家")), of=str(_("镇街")))
+    chart = area_map(str(_("红橙黄名单")), areas, points, unit=str(_("家")), of=str(_("辖区")))
+    rows = queries.colour_list(request.scope, form.filters(), form.instant())
+    n_rows, n_placed = rows.count(), rows.filter(institution__latitude__isnull=False).count()
     return render(request, "rating/map.html", {
         "title": _("四色名单地图"), "chart": chart, "filters": form, "source": reverse("rating-points") + query(request),
-        "query": query(request), "n_points": len(points),
-        "n_placeless": queries.colour_list(request.scope, form.filters(), form.instant()).filter(institution__latitude=None).count(),
+        "query": query(request), "n_points": len(points), "n_placeless": n_rows - n_placed, "n_left_out": n_placed - len(points),
     })  # fmt: skip
 
 
@@ -141,30 +146,29 @@ def points(request: DeskRequest) -> HttpResponse:
         for area in areas
     ] + [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": [mark.longitude, mark.latitude]},
-         "properties": {"label": mark.label, "url": mark.url, "colour": mark.colour, "note": words.COLOUR[mark.colour]}}
+         "properties": {"label": mark.label, "url": mark.url, "colour": mark.colour, "note": words.word(mark.colour)}}
         for mark in marks
     ]  # fmt: skip
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
 def _shapes(request: DeskRequest, form: ListForm) -> tuple[list[Area], list[Point]]:
+    """The divisions below by how many are red, orange or yellow, and the gravest institutions, as many as a map can hold."""
     filters, at = form.filters(), form.instant()
     rows = queries.colour_list(request.scope, filters, at)
-    marks, by_town = [], dict[str, int]()
-    for row in rows:
-        one = row.institution
-        if one.latitude is not None:
-            marks.append(
-                Point(one.name, one.longitude, one.latitude, row.colour, reverse("rating-page", args=[one.pk]))
-            )
-        if row.colour in ON_THE_LIST:
-            code = f"{one.code[:9]}000"
-            by_town[code] = by_town.get(code, 0) + 1
+    placed = rows.filter(institution__latitude__isnull=False)
+    fields = ("institution__name", "institution__longitude", "institution__latitude", "colour", "institution")
+    marks = [
+        Point(name, longitude, latitude, colour, reverse("rating-page", args=[pk]))
+        for name, longitude, latitude, colour, pk in placed.values_list(*fields)[:MOST_DRAWN]
+    ]
+    areas = units.outlines(request.scope, filters.township, localdate(request.at))
+    listed = rows.filter(colour__in=ON_THE_LIST)
+    counts = queries.n_listed_below(listed, len(stem(areas[0].code))) if areas else {}
     list_url = reverse("rating-list")
     return [
-        Area(town.name, town.boundary, by_town.get(town.code, 0), list_url + query(request, township=town.code))
-        for town in queries.townships(request.scope)
-        if town.boundary
+        Area(one.name, one.boundary or {}, counts.get(one.code, 0), list_url + query(request, township=one.code))
+        for one in areas
     ], marks
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouhu.engines import law
-from shouhu.engines.rules import words
 from shouhu.engines.rules.rulesets import load
 from shouhu.ledgers.disposals.actions import settle_decision, settle_downgrade, settle_withdrawal
 from shouhu.ledgers.ratings import actions, queries
@@ -24,6 +23,7 @@ from shouhu.ledgers.ratings.actions.decisions import clause_of
 from shouhu.ledgers.ratings.models import Decision, Standing
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.scope import same_person
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.views import rating_words as told
 from shouhu.web.views.rating import gravest_first, seen

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from shouhu.engines.documents.annexes import colour_list as annex
@@ -28,7 +30,9 @@ from shouhu.ledgers.institutions.values import from_json
 from shouhu.ledgers.ratings import queries
 from shouhu.ledgers.ratings.actions import disclose
 from shouhu.ledgers.ratings.queries import Listed
+from shouhu.ledgers.units import queries as units
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.listing import asked, taken
 from shouhu.web.views import rating_words as told
 from shouhu.web.views.rating import ON_THE_LIST, ListForm, query
 
@@ -62,9 +66,11 @@ def export(request: DeskRequest) -> HttpResponse:
         # The rules that led then, not those that lead now: the annex of a past day must not change with them.
         newest = max(rows, key=lambda row: row.state.rating.rated_at, default=None)
         ruleset = load(newest.state.rating.ruleset_id if newest else campaign.ruleset_id if campaign else DEFAULT)
-        content = as_workbook(rows, ruleset, day, request.post.unit.name, dict(queries.town_names(request.scope)))
-        disclose(rows=[row.state for row in rows], receiver=form.cleaned_data["receiver"], what=str(_("四色名单（截至%s）") % day),
-                 facts=PRINTED, by=request.post, at=request.at)  # fmt: skip
+        with override(settings.LANGUAGE_CODE):  # a paper of the office, as the plan's annex has it
+            content = as_workbook(rows, ruleset, day, request.post.unit.name, units.names({row.town for row in rows}),
+                                  taken(request, asked(listing)))  # fmt: skip
+            disclose(rows=[row.state for row in rows], receiver=form.cleaned_data["receiver"],
+                     what=str(_("四色名单（截至%s）") % day), facts=PRINTED, by=request.post, at=request.at)  # fmt: skip
         answer = HttpResponse(content, content_type=WORKBOOK)
         answer["Content-Disposition"] = f'attachment; filename="colour-list-{day}.xlsx"'
         return answer
@@ -74,14 +80,21 @@ def export(request: DeskRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def as_workbook(rows: Sequence[Listed], ruleset: RuleSet, day: date, unit: str, towns: Mapping[str, str]) -> bytes:
+def as_workbook(
+    rows: Sequence[Listed],
+    ruleset: RuleSet,
+    day: date,
+    unit: str,
+    towns: Mapping[str, str],
+    notes: tuple[str, ...] = (),
+) -> bytes:
     """
     This function will write the annex of the red, orange and yellow, of what is not decided, and of the green.
 
     Columns, notes and wording are those of ``engines.documents.annexes.colour_list``; the rows are what counts, people's
     decisions included, and not what rating a register anew would give. The same rows give the same bytes.
     """
-    notes = (wording.basis(ruleset, day),)
+    notes = (wording.basis(ruleset, day), *notes)
     parts = (
         ("红橙黄名单", annex.TITLE, annex.ANNEX.get(ruleset.id, ""), annex.COLUMNS, annex.NOTE, ON_THE_LIST),
         ("待研判和待查", annex.PENDING_TITLE, "", annex.PENDING_COLUMNS, annex.PENDING_NOTE, ("decide", "unknown")),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -23,12 +23,18 @@ from shouhu.ledgers.disposals.actions import settle_adoption
 from shouhu.ledgers.ratings import queries
 from shouhu.ledgers.ratings.queries import Preview
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
+from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.codes import span
+from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.scope import Scope
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.views import rating_words as told
 
 ROWS = 100
+
+
+class NoCampaign(Refused):
+    """There is no campaign, and so no rule set that leads."""
 
 
 class RulesForm(forms.Form):
@@ -58,7 +64,7 @@ def preview(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         scope = Scope(request.post, *span(campaign.code)) if context["is_ours"] else request.scope
         found = queries.preview(scope, form.cleaned_data["ruleset"], localdate(request.at))
-        towns = dict(queries.town_names(scope))
+        towns = units.names(found.by_town)
         movers: tuple[Any, ...] = found.movers
         shown = Paginator(movers, ROWS).get_page(request.GET.get("page"))
         shown.object_list = [{"one": one, "because": told.unnumbered(one.by)} for one in shown.object_list]
@@ -98,5 +104,5 @@ def adopt(request: DeskRequest) -> HttpResponse:
 def _campaign(request: DeskRequest) -> Campaign:
     found = campaigns.current(request.scope)
     if found is None:
-        raise Http404
+        raise NoCampaign(_("还没有专项行动，请先由专项办在“单位与岗位”里建立专项行动，选定规则"))
     return found

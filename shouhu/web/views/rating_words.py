@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from shouhu.engines import law
 from shouhu.engines.documents.annexes import wording
 from shouhu.engines.documents.annexes.styles import Tinted
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.reasons import Reasons, explain
 from shouhu.engines.rules.rulesets import load
@@ -24,6 +23,7 @@ from shouhu.ledgers.ratings.computing import opened
 from shouhu.ledgers.ratings.models import Decision, Move, Rating, Standing
 from shouhu.ledgers.ratings.queries import Listed
 from shouhu.ledgers.ratings.transitions import STATES
+from shouhu.web import words
 from shouhu.web.templatetags.desk import ago, masked
 
 TOPICS = (
@@ -79,7 +79,7 @@ def fact_told(name: str, value: Any, version: Version) -> dict[str, Any]:
 
 def told_origin(origin: Sequence[str] | None) -> str:
     """This function will say how and when a fact was learnt: 排查核定 2026-11-02."""
-    return f"{CAUSES.get(origin[0], origin[0])} {origin[2]}" if origin else ""
+    return f"{words.said(CAUSES.get(origin[0], origin[0]))} {origin[2]}" if origin else ""
 
 
 def topics(version: Version, today: date) -> list[dict[str, Any]]:
@@ -141,7 +141,7 @@ def decided(decision: Decision) -> str:
     """This function will tell a decision in one line: kind, colour, clause, last day."""
     clause = str(law.cite(decision.clause)) + (gettext("“等”") if decision.kind == "decide" else "")
     return gettext("%(kind)s为%(colour)s（%(clause)s，至%(day)s止）") % {
-        "kind": decision.get_kind_display(), "colour": words.colour(decision.colour), "clause": clause,
+        "kind": words.said(decision.get_kind_display()), "colour": words.colour(decision.colour), "clause": clause,
         "day": decision.expires_on,
     }  # fmt: skip
 

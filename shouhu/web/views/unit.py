@@ -14,10 +14,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from shouhu.ledgers.disposals.actions import settle_division
+from shouhu.ledgers.disposals.queries import hanging
 from shouhu.ledgers.units import actions, queries
 from shouhu.ledgers.units.codes import is_code, level_of
 from shouhu.ledgers.units.models import Division, Unit
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.paging import page_of
 from shouhu.web.views.unit_acts import asked, done
 from shouhu.web.views.unit_forms import DayForm, DivisionForm, GridForm, UnitForm
 
@@ -48,7 +51,9 @@ def listed(request: DeskRequest) -> HttpResponse:
         "offices": [_office(one, request) for one in offices], "grids": queries.grids(scope).filter(code__startswith=code),
         "page": Paginator(rows, 100).get_page(request.GET.get("page")), "n_gaps": n_gaps,
         "below": LEVELS[level_of(rows[0].division.code)] if rows else "",
+        "towns_url": f"{reverse('unit-import')}?kind=divisions" if scope.may("unit.import") else "",
         "may_edit": scope.may("unit.edit"), "may_import": scope.may("unit.import"), "may_open": scope.may("campaign.open"),
+        "export_url": reverse("unit-posts-export"),
     })  # fmt: skip
 
 
@@ -69,7 +74,7 @@ def gaps(request: DeskRequest) -> HttpResponse:
         for gap in queries.missing_liaisons(request.scope, localdate(request.at))
     ]
     return render(request, "unit/gaps.html", {
-        "title": _("缺联络员的镇街"), "page": Paginator(found, 100).get_page(request.GET.get("page")), "counter": _("个镇街"),
+        "title": _("缺联络员的镇街"), "page": page_of(request, found, 100), "counter": _("个镇街"),
         "empty_title": _("镇街联络员已配齐"), "empty_text": _("每个镇街的工作专班都有一名在任的联络员。"),
         "lead": _("各镇街成立工作专班，并明确一名联络员（001 三(二)）。"),
     })  # fmt: skip
@@ -104,14 +109,17 @@ def add_grid(request: DeskRequest) -> HttpResponse:
 @page("unit.edit")
 @require_http_methods(["GET", "POST"])
 def change_division(request: DeskRequest, code: str) -> HttpResponse:
-    """This function will rename a division from a day on; what was counted before keeps the old name."""
+    """This function will rename, move or merge a division from a day on; what was counted before stays where it was."""
     division = _division(request, code)
-    initial = {"name": division.name, "on": localdate(request.at)}
+    initial = {"name": division.name, "new_code": code, "on": localdate(request.at)}
     form = DivisionForm(request.POST or None, initial=initial)
-    if done(request, form, actions.change_division, code=code, new_code=code) is not None:
-        messages.success(request, gettext("已更名"))
-        return redirect(_at(code))
-    return asked(request, form, title=gettext("%(name)s更名") % {"name": division.name}, cancel_url=_at(code))
+    moved = done(request, form, settle_division, code=code)
+    if moved is not None:
+        messages.success(request, gettext("已办理区划变更，%(n)d 家机构随之变更") % {"n": len(moved)})
+        return redirect(_at(form.cleaned_data["new_code"]))
+    follows = hanging(request.scope, code)
+    return asked(request, form, "unit/division.html", title=gettext("%(name)s：更名、变更代码或撤并") % {"name": division.name},
+                 follows=follows, submit_label=_("确认变更"), cancel_url=_at(code))  # fmt: skip
 
 
 @page("unit.view")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.rules import rulesets
@@ -13,7 +14,7 @@ from shouhu.ledgers.units.models import KINDS
 from shouhu.ledgers.units.rights import roles
 
 DAY = {"type": "date"}
-ROLES = [(role.code, f"{role.title}：{role.says}") for role in roles().values()]
+ROLES = [(role.code, format_lazy("{}{}{}", _(role.title), _("："), _(role.says))) for role in roles().values()]
 
 
 class DayForm(forms.Form):
@@ -38,10 +39,18 @@ class GridForm(forms.Form):
 
 
 class DivisionForm(DayForm):
-    """A new name of a division."""
+    """A new name or code of a division."""
 
-    name = forms.CharField(label=_("新名称"), max_length=60)
-    field_order = ("name", "on")
+    name = forms.CharField(label=_("新名称"), max_length=60, help_text=_("并入另一个区划的，名称以那个区划为准"))
+    new_code = forms.CharField(
+        label=_("新代码"), max_length=12, required=False,
+        help_text=_("12位。只改名称的不用动；撤并的填并入区划的代码（先把下级区划逐个改到新的代码下）"),
+    )  # fmt: skip
+    field_order = ("name", "new_code", "on")
+
+    def clean_new_code(self) -> str:
+        """This function will take nothing for the code that the division has."""
+        return self.cleaned_data["new_code"].strip() or str(self.initial["new_code"])
 
 
 class PostForm(forms.Form):

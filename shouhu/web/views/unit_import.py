@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from shouhu.engines.documents.grids.grid import RefusedInput, Sheet
 from shouhu.engines.documents.grids.opening import open_sheets
+from shouhu.ledgers.disposals.actions import settle_divisions
 from shouhu.ledgers.units import actions
 from shouhu.ledgers.units.actions.boundaries import BoundaryPlan, read_boundaries
 from shouhu.ledgers.units.actions.staffing import StaffPlan, read_staff
@@ -167,7 +168,7 @@ def _take_staff(request: DeskRequest, upload: Upload, on: date) -> HttpResponse 
 
 
 def _take_divisions(request: DeskRequest, upload: Upload, on: date) -> HttpResponse | None:
-    plan = actions.import_divisions(sheets=upload.sheets(), on=on, by=request.post, at=request.at)
+    plan = settle_divisions(sheets=upload.sheets(), on=on, by=request.post, at=request.at)
     messages.success(
         request, gettext("新增 %(n)d 个区划，改名 %(m)d 个") % {"n": len(plan.new), "m": len(plan.renamed)}
     )

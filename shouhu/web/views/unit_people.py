@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouhu.ledgers.units import actions, queries
+from shouhu.ledgers.units.models import Person
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.paging import page_of
 from shouhu.web.views.passwords import first_password
 from shouhu.web.views.unit_acts import asked, done
 from shouhu.web.views.unit_forms import PersonEditForm, PersonForm
@@ -28,18 +29,7 @@ STATES = {"suspended": _("已停用"), "new": _("未登录过"), "unseated": _("
 def listed(request: DeskRequest) -> HttpResponse:
     """This function will list people with their posts, and let them be found by name, log-in name or state."""
     today, text, state = localdate(request.at), request.GET.get("q", "").strip(), request.GET.get("state", "")
-    rows = queries.people(request.scope)
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text.lower()))
-    if state == "suspended":
-        rows = rows.exclude(suspended_at=None)
-    elif state == "new":
-        rows = rows.filter(last_login=None)
-    elif state == "one_step":
-        rows = rows.filter(totp_confirmed_at=None)
-    elif state == "unseated":
-        rows = queries.unseated(rows, today)
-    found = Paginator(rows, 50).get_page(request.GET.get("page"))
+    found = page_of(request, narrowed(request))
     held = queries.held_by(found.object_list, today)
     for person in found.object_list:
         here = [one for one in held.get(person.pk, []) if request.scope.covers(one.post.unit.code)]
@@ -49,7 +39,8 @@ def listed(request: DeskRequest) -> HttpResponse:
         for code, label in STATES.items()
     ]
     return render(request, "unit/people.html", {
-        "title": _("人员"), "page": found, "counter": _("人"), "chips": chips, "q": text, "shows_accounts": _shows_accounts(request),
+        "title": _("人员"), "page": found, "counter": _("人"), "chips": chips, "q": text, "shows_accounts": shows_accounts(request),
+        "export_url": reverse("unit-people-export"),
         "may_add": request.scope.may("account.manage"), "empty_title": _("还没有人员"),
     })  # fmt: skip
 
@@ -61,7 +52,7 @@ def shown(request: DeskRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(queries.people(request.scope), pk=pk)
     tenures = person.tenures.select_related("post__unit").order_by("-from_on", "-pk")
     return render(request, "unit/person.html", {
-        "title": person.name, "person": person, "shows_accounts": _shows_accounts(request),
+        "title": person.name, "person": person, "shows_accounts": shows_accounts(request),
         "tenures": [one for one in tenures if request.scope.covers(one.post.unit.code)],
         "may_edit": request.scope.may("account.manage"), "may_secure": request.scope.may("account.secure"),
     })  # fmt: skip
@@ -97,6 +88,23 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
-def _shows_accounts(request: DeskRequest) -> bool:
-    """Log-in names and the state of accounts are for those who manage or secure them."""
+def narrowed(request: DeskRequest) -> QuerySet[Person]:
+    """This function will give the people of the list as the address narrows it, in its order."""
+    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    rows = queries.people(request.scope)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text.lower()))
+    if state == "suspended":
+        rows = rows.exclude(suspended_at=None)
+    elif state == "new":
+        rows = rows.filter(last_login=None)
+    elif state == "one_step":
+        rows = rows.filter(totp_confirmed_at=None)
+    elif state == "unseated":
+        rows = queries.unseated(rows, localdate(request.at))
+    return rows
+
+
+def shows_accounts(request: DeskRequest) -> bool:
+    """This function will tell whether log-in names and the state of accounts are shown: to those who manage or secure them."""
     return request.scope.may("account.manage") or request.scope.may("account.secure")

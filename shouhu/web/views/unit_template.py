@@ -13,6 +13,7 @@ from shouhu.ledgers.units.actions.staffing import COLUMNS, ROLES
 from shouhu.ledgers.units.models import KINDS
 from shouhu.ledgers.units.sheets import DIVISION_COLUMNS
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.language import official
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOTES = {
@@ -51,6 +52,7 @@ _EXAMPLES = {
 
 @page("unit.import")
 @require_GET
+@official
 def template(request: DeskRequest, kind: str) -> HttpResponse:
     """This function will write the template workbook of a kind of import."""
     tables: dict[str, Mapping[str, Sequence[str]]] = {"staff": COLUMNS, "divisions": DIVISION_COLUMNS}

@@ -91,8 +91,8 @@ def compare(at: datetime) -> None:
         late = {row.pk for row in still if row.due_on and (queries.left(row.due_on, today, calendar) or 0) < 0}
         assert {row.pk for row in queries.listed(scope, Filters("overdue"), today)} == late
         assert counted.n_overdue == len(late)
-        assert sum(one.n_open for one in counted.towns) == counted.n_open
-        assert sum(one.n_closed for one in counted.towns) == counted.n_closed
+        assert sum(one.n_open for one in counted.areas) == counted.n_open
+        assert sum(one.n_closed for one in counted.areas) == counted.n_closed
         if mine:
             assert counted.curve[-1] == (today, counted.n_open, counted.n_closed)
             assert counted.curve[0][1:] == (0, 0)

@@ -72,8 +72,9 @@ def test_deadlines_move_with_the_calendar() -> None:
     CalendarDay.objects.create(
         on=date(2026, 11, 19), is_worked=False, note="本地放假", set_at=office.AT, set_by=chief()
     )
-    assert actions.recount(by=chief(), at=office.AT) == 1
-    assert actions.recount(by=chief(), at=office.AT) == 0
+    (moved,) = actions.recount(why="2026-11-19 改为放假", by=chief(), at=office.AT)
+    assert str(moved.before) in clearance.steps.get(verb="recount").says
+    assert actions.recount(why="再算", by=chief(), at=office.AT) == []
     clearance.refresh_from_db()
     assert clearance.due_on == date(2026, 11, 24)
 

@@ -12,10 +12,12 @@ from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.periods.deadlines import overdue, seriously_overdue
 from shouhu.ledgers.campaigns.actions import DayRefused
 from shouhu.ledgers.campaigns.models import CalendarDay
+from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals import actions, queries
 from shouhu.ledgers.disposals.actions.applications import AskRefused
 from shouhu.ledgers.disposals.counting import late_before, left, serious_before
 from shouhu.ledgers.disposals.models import Task
+from shouhu.ledgers.ratings import actions as ratings
 from shouhu.ledgers.units.refusals import Refused
 from tests import office
 from tests.ledgers.disposals.work import AT, DAY, chief, finish, opened, refund, second, task_of, town
@@ -45,6 +47,28 @@ def test_a_change_of_the_calendar_moves_open_deadlines_and_says_so() -> None:
     assert len(actions.clear_day(on=FRIDAY, by=chief(), at=AT)) == len(moved)
     assert {task.measure: task.due_on for task in queries.tasks_of(disposal)} == before
     assert not CalendarDay.objects.exists()
+
+
+def test_a_day_set_apart_moves_sites_and_objections_too_and_each_says_why() -> None:
+    site = office.institution("无证点", registered="未登记")
+    actions.settle(institution_ids=[site.pk], by=chief(), at=AT)
+    Task.objects.all().update(dropped_at=AT, dropped_by=chief())
+    contested = ratings.file_objection(institution_id=site.pk, fact="", says="已登记", by=town(), at=AT)
+    foreseen = queries.preview(FRIDAY, is_worked=False)
+    moved = actions.set_day(on=FRIDAY, is_worked=False, note="区运动会", by=chief(), at=AT)
+    assert moved == foreseen
+    assert {one.says: (one.before, one.after) for one in moved} == {
+        "清零行动：指定包干人": (date(2026, 11, 23), date(2026, 11, 24)),
+        "答复异议": (date(2026, 12, 9), date(2026, 12, 10)),
+    }
+    clearance = Clearance.objects.get()
+    contested.refresh_from_db()
+    why = "2026-11-20 改为放假（区运动会）"
+    assert clearance.steps.get(verb="recount").says == f"{why}，期限由 2026-11-23 变为 2026-11-24"
+    assert contested.due_moved == f"{why}，答复期限由 2026-12-09 变为 2026-12-10"
+    assert len(actions.clear_day(on=FRIDAY, by=chief(), at=AT)) == 2
+    contested.refresh_from_db()
+    assert contested.due_on == date(2026, 12, 9) and len(contested.due_moved.splitlines()) == 2
 
 
 @pytest.mark.parametrize(("on", "is_worked", "note", "why"), [

@@ -90,7 +90,7 @@ def test_a_moved_town_keeps_its_past_and_takes_its_offices_along() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"new_code": office.OTHER_TOWN}, "已被现行区划使用"),
+        ({"new_code": office.OTHER_TOWN}, "已被现行区划“南渡镇”使用"),
         ({"new_code": "990102009001"}, "同级"),
         ({"new_code": "990102００9000"}, "同级"),
         ({"on": TODAY + timedelta(1)}, "不能晚于今天"),
@@ -165,3 +165,23 @@ def test_what_is_wrong_with_boundaries_is_told_by_feature() -> None:
     for broken in (b"", b"[]", b'{"type": "Feature"}', b"[" * 100_000):
         assert read_boundaries(broken, "WGS84", "code", office.scope("administrator")).problems
     assert read_boundaries(content, "guess", "adcode", office.scope("administrator")).problems
+
+
+def test_a_list_is_narrowed_a_level_at_a_time() -> None:
+    county = office.scope()
+    names = [name for _code, name in queries.narrowings(county, "", TODAY)]
+    assert names == ["清河镇", "南渡镇"]
+    names = [name for _code, name in queries.narrowings(county, office.TOWN, TODAY)]
+    assert names == ["清河镇", "　柳湾村", "　石桥村", "南渡镇"]
+    assert queries.narrowings(county, "110101001000", TODAY) == queries.narrowings(county, "x", TODAY)
+    assert [code for code, _name in queries.narrowings(office.scope("task_force", office.TOWN), "", TODAY)] == [
+        office.VILLAGE, office.OTHER_VILLAGE
+    ]  # fmt: skip
+    assert queries.narrowings(office.scope("neighbourhood", office.VILLAGE), "", TODAY) == []
+    Division.objects.filter(code__in=(office.TOWN, office.OTHER_TOWN)).update(
+        boundary={"type": "Polygon", "coordinates": []}
+    )
+    drawn = [
+        [one.name for one in queries.outlines(county, chosen, TODAY)] for chosen in ("", office.TOWN, "110101001000")
+    ]
+    assert drawn == [["清河镇", "南渡镇"], ["清河镇"], ["清河镇", "南渡镇"]]

@@ -93,7 +93,7 @@ def close(*, clearance_id: int, says: str = "", by: Post, at: datetime) -> Clear
         changes = {"registered": "已登记", "filed": "已备案" if proposal.is_filed else "未备案"}
         if uscc.is_valid(proposal.document_number):
             changes["uscc"] = uscc.compact(proposal.document_number)
-        institutions.revise(institution_id=institution.pk, base=institution.n, changes=changes, cause="edit", by=by, at=at,
+        institutions.revise(institution_id=institution.pk, base=institution.n, changes=changes, cause="clearance", by=by, at=at,
                             on=proposal.done_on, reference=journal.named(clearance),
                             reason=f"清零行动销号：登记备案完成，{proposal.document_number}")  # fmt: skip
         if campaign := campaigns.current(Scope.of(by)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +35,19 @@ def appoint(*, clearance_id: int, owner_id: int, by: Post, at: datetime) -> Clea
     write(clearance, before, "appoint", ("owner",), by, at, says=f"{holder.name}（{owner.unit.name}{owner.title}）",
            changes={"owner": (former and former.code, owner.code)})  # fmt: skip
     return clearance
+
+
+@transaction.atomic
+def appoint_many(*, clearance_ids: Iterable[int], owner_id: int, by: Post, at: datetime) -> list[Clearance]:
+    """
+    This function will name one post for several sites; all of them, or none.
+
+    :raises NotFit: as for ``appoint``, or no site is named.
+    """
+    ids = sorted(set(clearance_ids))
+    if not ids:
+        raise NotFit("请先勾选要指定包干人的场所")
+    return [appoint(clearance_id=pk, owner_id=owner_id, by=by, at=at) for pk in ids]
 
 
 @transaction.atomic

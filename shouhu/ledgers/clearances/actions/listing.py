@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from shouhu.engines.periods.calendar import Calendar
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.clearances import transitions
 from shouhu.ledgers.clearances.actions.writing import note
-from shouhu.ledgers.clearances.models import Clearance
+from shouhu.ledgers.clearances.models import Clearance, Step
 from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.institutions.queries import version
@@ -55,26 +58,44 @@ def find_all(*, institution_ids: Iterable[int], by: Post, at: datetime) -> list[
     return [clearance for clearance in found if clearance]
 
 
+@dataclass(frozen=True)
+class Recounted:
+    """A site whose next step is due on another day now."""
+
+    clearance: Clearance
+    before: date
+
+
 @transaction.atomic
-def recount(*, by: Post, at: datetime) -> int:
-    """This function will count the deadlines of all open sites anew, after the calendar changed; and say how many moved."""
-    calendar = campaigns.calendar()
-    moved, acts = [], []
-    for clearance in (
-        Clearance.objects.select_for_update(of=("self",))
-        .select_related("institution", "proposal")
-        .filter(closed_at=None)
-    ):
-        assert clearance.due_from_on
-        due_on = transitions.deadline(clearance.state, clearance.due_from_on, calendar).due_on
-        if due_on != clearance.due_on:
-            acts.append(journal.Act("clearance.recounted", journal.named(clearance), clearance.institution.code,
-                                    {"due_on": (clearance.due_on, due_on)}))  # fmt: skip
-            clearance.due_on = due_on
-            moved.append(clearance)
-    Clearance.objects.bulk_update(moved, ["due_on"], batch_size=500)
-    journal.record_many(acts=acts, by=by.code, at=at)
-    return len(moved)
+def recount(*, why: str, by: Post, at: datetime) -> list[Recounted]:
+    """This function will count the deadlines of all open sites anew, after the calendar changed, and note on each why."""
+    moved = moved_sites(campaigns.calendar(), Clearance.objects.select_for_update(of=("self",)))
+    Clearance.objects.bulk_update([one.clearance for one in moved], ["due_on"], batch_size=500)
+    Step.objects.bulk_create(
+        [
+            Step(clearance=one.clearance, verb="recount", done_on=localdate(at), recorded_at=at, recorded_by=by,
+                 says=f"{why}，期限由 {one.before} 变为 {one.clearance.due_on}")
+            for one in moved
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    journal.record_many(by=by.code, at=at, acts=[
+        journal.Act("clearance.recounted", journal.named(one.clearance), one.clearance.institution.code,
+                    {"due_on": (one.before, one.clearance.due_on)})
+        for one in moved
+    ])  # fmt: skip
+    return moved
+
+
+def moved_sites(calendar: Calendar, rows: QuerySet[Clearance]) -> list[Recounted]:
+    """This function will count open sites by a calendar; each that moves holds its new day, and nothing is stored."""
+    moved = []
+    for one in rows.select_related("institution", "proposal").filter(closed_at=None).order_by("due_on", "pk"):
+        assert one.due_from_on and one.due_on
+        before, one.due_on = one.due_on, transitions.deadline(one.state, one.due_from_on, calendar).due_on
+        if one.due_on != before:
+            moved.append(Recounted(one, before))
+    return moved
 
 
 def _is_seen(institution: Institution, last: Clearance | None) -> bool:

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
                 ('found_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='institutions.institution')),
+                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='clearances.clearance')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='units.post')),
                 ('reopens', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='clearances.clearance')),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
@@ -147,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clearance',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('proposal__isnull', False), _connector='OR'), name='clearance_proved'),
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('proposal__isnull', False), ('merged_into__isnull', False), _connector='OR'), name='clearance_proved'),
         ),
         migrations.AddConstraint(
             model_name='clearance',

@@ -75,8 +75,11 @@ def approve(*, application_id: int, by: Post, at: datetime) -> Application:
     This function will approve an application: the due day is counted anew, or the measure is waived.
 
     :raises SecondPerson: the same person asked; for a waiver, the handler.
+    :raises AskRefused: the colour changed meanwhile and the measure is no longer demanded.
     """
     application, task = _locked(application_id, "approve", by, at)
+    if task.dropped_at:
+        raise AskRefused("等级变化后已不再要求这项措施，申请不用再批；请选“不同意”，把它了结")
     application.approved_at, application.approved_by = at, by
     application.save(update_fields=["approved_at", "approved_by"])
     if application.kind == "waiver":
@@ -118,6 +121,8 @@ def _locked(application_id: int, verb: str, by: Post, at: datetime) -> tuple[App
         raise NotFound("没有这项申请，或不在您的辖区内")
     task = locked_task(found.task_id, by)
     application = Application.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=application_id)
+    if task.dropped_at:
+        raise AskRefused("这项措施已不再要求，这份申请不用再审批")
     check(application, verb, by)
     require_other(by, [application.asked_by], at, "这项申请是您提出的，须由其他人审批")
     if application.kind == "waiver" and task.disposal.handler:

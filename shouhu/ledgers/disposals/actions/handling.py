@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from shouhu.ledgers.disposals.actions.trail import leave, locked_disposal, locked_task, said
-from shouhu.ledgers.disposals.models import Disposal, Task
+from shouhu.ledgers.disposals.models import Disposal, Step, Task
 from shouhu.ledgers.disposals.workflow import check
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.refusals import Refused
@@ -42,6 +43,33 @@ def take(*, disposal_ids: Iterable[int], post: Post, by: Post, at: datetime) -> 
         leave(disposal, disposal=disposal, verb="take", by=by, at=at, note=_name(post),
               changes={"handler": (before, post.pk)})  # fmt: skip
     return rows
+
+
+@transaction.atomic
+def put_back(*, former: Mapping[int, int | None], taken_at: datetime, by: Post, at: datetime) -> list[Disposal]:
+    """
+    This function will undo ``take``: disposals that nobody has touched since go back to the handler they had, or to none.
+
+    :param former: id of the disposal → id of the post that handled it.
+    :param taken_at: when the same post handed them out.
+    :raises Unfit: others have gone on with all of them.
+    """
+    since = Step.objects.filter(disposal=OuterRef("pk"), taken_at__gte=taken_at).exclude(verb="take", taken_at=taken_at)
+    rows = Disposal.objects.filter(~Exists(since), pk__in=former, assigned_by=by, assigned_at=taken_at, closed_at=None)
+    ids = sorted(rows.values_list("pk", flat=True))
+    if not ids:
+        raise Unfit("已有人接着办理，不能撤销，请另行指定经办岗位")
+    posts = Post.objects.select_related("unit").in_bulk([pk for pk in former.values() if pk])
+    undone = [locked_disposal(pk, by) for pk in ids]
+    for disposal in undone:
+        check(disposal, "take", by)
+        before, handler = disposal.handler_id, posts.get(former[disposal.pk] or 0)
+        disposal.handler = handler
+        disposal.assigned_at, disposal.assigned_by = (at, by) if handler else (None, None)
+        disposal.save(update_fields=["handler", "assigned_at", "assigned_by"])
+        leave(disposal, disposal=disposal, verb="take", by=by, at=at, note=f"撤销，恢复为{_name(handler) if handler else '未指定'}",
+              changes={"handler": (before, handler and handler.pk)})  # fmt: skip
+    return undone
 
 
 @transaction.atomic

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from shouhu.ledgers.disposals.models import Disposal, Step, Task
+from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
@@ -31,8 +33,7 @@ def locked_disposal(disposal_id: int, by: Post) -> Disposal:
 
     :raises NotFound: there is none in the jurisdiction of the post.
     """
-    rows = Disposal.objects.select_for_update(of=("self",)).select_related("institution", "rating", "handler")
-    found = rows.filter(Scope.of(by).range("institution__code"), pk=disposal_id).first()
+    found = _locked(Q(pk=disposal_id), by)
     if found is None:
         raise NotFound("没有这件处置，或不在您的辖区内")
     return found
@@ -50,13 +51,17 @@ def locked_task(task_id: int, by: Post) -> Task:
 
     :raises NotFound: there is none in the jurisdiction of the post.
     """
-    known = Task.objects.filter(pk=task_id).values_list("disposal", flat=True).first()
-    if known is None:
+    disposal = _locked(Q(tasks=task_id), by)
+    if disposal is None:
         raise NotFound("没有这项措施，或不在您的辖区内")
-    disposal = locked_disposal(known, by)
     task = Task.objects.select_for_update().get(pk=task_id)
     task.disposal = disposal
     return task
+
+
+def _locked(which: Q, by: Post) -> Disposal | None:
+    rows = Disposal.objects.select_for_update(of=("self",)).select_related("institution", "rating", "handler")
+    return rows.filter(which, institutions.in_sight(Scope.of(by))).first()
 
 
 def leave(

@@ -18,6 +18,7 @@ from shouhu.ledgers.disposals.queries.details import (
     tasks_of,
     tasks_of_many,
 )
+from shouhu.ledgers.disposals.queries.hanging import Hanging, hanging
 from shouhu.ledgers.disposals.queries.lists import (
     STATES,
     Filters,
@@ -27,7 +28,6 @@ from shouhu.ledgers.disposals.queries.lists import (
     listed,
     narrowed,
     seen,
-    towns,
 )
 from shouhu.ledgers.disposals.queries.work import Due, Progress, days_apart, due_for, preview, progress
 
@@ -35,6 +35,7 @@ __all__ = [
     "STATES",
     "Due",
     "Filters",
+    "Hanging",
     "Progress",
     "Refunded",
     "application",
@@ -43,6 +44,7 @@ __all__ = [
     "due_for",
     "file",
     "handlers",
+    "hanging",
     "history",
     "lateness",
     "left",

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from shouhu.ledgers.disposals.models import Application, Disposal, Evidence, Order, Referral, Refund, Step, Talk, Task
 from shouhu.ledgers.disposals.queries.lists import seen
 from shouhu.ledgers.disposals.terms import TOO_LOW, powers
+from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.units.codes import level_of, parent_of
 from shouhu.ledgers.units.models import Unit
 from shouhu.ledgers.units.scope import Scope
@@ -43,7 +44,7 @@ def tasks_of_many(disposals: Iterable[Disposal]) -> QuerySet[Task]:
 
 def task(scope: Scope, task_id: int) -> Task | None:
     """This function will give a measure, if the scope may see it."""
-    rows = scope.limit(Task.objects.all(), "disposal__institution__code")
+    rows = Task.objects.filter(institutions.in_sight(scope, "disposal__institution__"))
     return rows.select_related("disposal__institution", "disposal__handler__unit", "post__unit", "done_by__unit",
                                "reviewed_by__unit", "waived_by__unit", "returned_by__unit").filter(pk=task_id).first()  # fmt: skip
 
@@ -62,19 +63,25 @@ def refunds(disposal: Disposal) -> QuerySet[Refund]:
 
 def refund(scope: Scope, refund_id: int) -> Refund | None:
     """This function will give an entry of a refund ledger, if the scope may see it."""
-    rows = scope.limit(Refund.objects.select_related("disposal__institution"), "disposal__institution__code")
+    rows = Refund.objects.select_related("disposal__institution").filter(
+        institutions.in_sight(scope, "disposal__institution__")
+    )
     return rows.filter(pk=refund_id).first()
 
 
 def referral(scope: Scope, referral_id: int) -> Referral | None:
     """This function will give a referral, if the scope may see it."""
-    rows = scope.limit(Referral.objects.select_related("task__disposal"), "task__disposal__institution__code")
+    rows = Referral.objects.select_related("task__disposal").filter(
+        institutions.in_sight(scope, "task__disposal__institution__")
+    )
     return rows.filter(pk=referral_id).first()
 
 
 def talk(scope: Scope, talk_id: int) -> Talk | None:
     """This function will give the record of a talk, if the scope may see it; whoever opens it leaves a trace."""
-    rows = scope.limit(Talk.objects.select_related("task__disposal__institution"), "task__disposal__institution__code")
+    rows = Talk.objects.select_related("task__disposal__institution").filter(
+        institutions.in_sight(scope, "task__disposal__institution__")
+    )
     return rows.filter(pk=talk_id).first()
 
 
@@ -86,14 +93,14 @@ def history(disposal: Disposal) -> QuerySet[Disposal]:
 
 def pending(scope: Scope) -> QuerySet[Application]:
     """This function will give the applications that wait for approval, the oldest first."""
-    rows = scope.limit(Application.objects.all(), "task__disposal__institution__code")
-    waiting = rows.filter(approved_at=None, refused_at=None)
+    rows = Application.objects.filter(institutions.in_sight(scope, "task__disposal__institution__"))
+    waiting = rows.filter(task__dropped_at=None, approved_at=None, refused_at=None)
     return waiting.select_related("task__disposal__institution", "asked_by__unit").order_by("asked_at", "pk")
 
 
 def application(scope: Scope, application_id: int) -> Application | None:
     """This function will give an application, if the scope may see it."""
-    rows = scope.limit(Application.objects.all(), "task__disposal__institution__code")
+    rows = Application.objects.filter(institutions.in_sight(scope, "task__disposal__institution__"))
     return rows.select_related("task__disposal__institution", "asked_by__unit").filter(pk=application_id).first()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce
 
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.disposals.counting import late_before, left, serious_before
@@ -15,6 +15,7 @@ from shouhu.ledgers.disposals.models import Disposal, Refund, Task
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
+from shouhu.ledgers.units.codes import span
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope
@@ -31,7 +32,7 @@ class Filters:
 
     colour: str = ""
     town: str = ""
-    """12-digit code."""
+    """12-digit code of a town, or of any division."""
     state: str = "open"
     late: str = ""
     """``overdue`` or ``serious``."""
@@ -40,8 +41,8 @@ class Filters:
 
 
 def seen(scope: Scope) -> QuerySet[Disposal]:
-    """This function will give the disposals in a scope."""
-    return scope.limit(Disposal.objects.all(), "institution__code")
+    """This function will give the disposals in a scope: of institutions that are shown and not merged away."""
+    return Disposal.objects.filter(institutions.in_sight(scope))
 
 
 def narrowed(scope: Scope, filters: Filters, today: date) -> QuerySet[Disposal]:
@@ -59,7 +60,8 @@ def narrowed(scope: Scope, filters: Filters, today: date) -> QuerySet[Disposal]:
     if filters.colour:
         rows = rows.filter(colour=filters.colour)
     if filters.town:
-        rows = rows.filter(institution__code__startswith=filters.town[:9])
+        low, high = span(filters.town)
+        rows = rows.filter(institution__code__gte=low, institution__code__lt=high)
     if filters.handler:
         rows = rows.filter(handler=filters.handler)
     if filters.text.strip():
@@ -112,12 +114,6 @@ def handlers(scope: Scope) -> QuerySet[Post]:
     """This function will give the posts that handle disposals of a scope."""
     ids = seen(scope).exclude(handler=None).values("handler")
     return Post.objects.filter(pk__in=ids).select_related("unit").order_by("unit__code", "code")
-
-
-def towns(scope: Scope) -> list[str]:
-    """This function will give the 12-digit codes of the towns in which a scope has disposals."""
-    rows = seen(scope).order_by().values_list(Substr("institution__code", 1, 9), flat=True).distinct()
-    return sorted(one.ljust(12, "0") for one in rows)
 
 
 def _severity() -> Case:

@@ -14,12 +14,17 @@ from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.periods.deadlines import SERIOUSLY_OVERDUE
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.campaigns.models import CalendarDay
+from shouhu.ledgers.clearances import actions as clearances
+from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals.counting import late_before, left, serious_before
 from shouhu.ledgers.disposals.models import Application, Refund, Task
-from shouhu.ledgers.disposals.moving import Moved, moved_by
+from shouhu.ledgers.disposals.moving import Moved, moved_by, of_objection, of_site
 from shouhu.ledgers.disposals.queries.details import pending
 from shouhu.ledgers.disposals.queries.lists import COUNTED, FINISHED, UNFINISHED, seen
+from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
+from shouhu.ledgers.ratings import actions as ratings
+from shouhu.ledgers.ratings.models import Objection
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
 from shouhu.ledgers.units.scope import Scope
 
@@ -38,6 +43,8 @@ class Due:
     due_on: date | None
     left: int | None
     """Worked days left; negative: overdue by so many."""
+    is_returned: bool = False
+    """Whether it was done and sent back."""
 
     @property
     def seriously(self) -> bool:
@@ -67,7 +74,7 @@ def due_for(scope: Scope, today: date) -> list[Due]:
     To do: its own measures and those of disposals it handles. To review, to approve and to hand out: what its role may.
     """
     calendar, post = campaigns.calendar(), scope.post
-    running = scope.limit(Task.objects.filter(disposal__closed_at=None), "disposal__institution__code")
+    running = Task.objects.filter(institutions.in_sight(scope, "disposal__institution__"), disposal__closed_at=None)
     running = running.select_related("disposal__institution")
     mine = running.filter(UNFINISHED).filter(Q(post=post) | Q(post=None, disposal__handler=post))
     work = [_of_task("do", one, today, calendar) for one in mine]
@@ -97,7 +104,7 @@ def progress(scope: Scope, today: date, *, by: str = "colour") -> list[Progress]
     key = F("disposal__colour") if by == "colour" else Substr("disposal__institution__code", 1, 9)
     own_key = F("colour") if by == "colour" else Substr("institution__code", 1, 9)
     calendar = campaigns.calendar()
-    within = scope.range("disposal__institution__code")
+    within = institutions.in_sight(scope, "disposal__institution__")
     running = UNFINISHED & Q(disposal__closed_at=None)
     counts: tuple[Iterable[Mapping[str, Any]], ...] = (
         seen(scope).order_by().values(key=own_key).annotate(
@@ -127,7 +134,10 @@ def progress(scope: Scope, today: date, *, by: str = "colour") -> list[Progress]
 
 def preview(on: date, *, is_worked: bool) -> list[Moved]:
     """This function will tell which open deadlines would move if a day were worked or not."""
-    return moved_by(campaigns.calendar().with_exceptions({on: is_worked}), Task.objects.all())[0]
+    calendar = campaigns.calendar().with_exceptions({on: is_worked})
+    sites = clearances.moved_sites(calendar, Clearance.objects.all())
+    objections = ratings.moved_objections(calendar, Objection.objects.all())
+    return [*moved_by(calendar, Task.objects.all())[0], *map(of_site, sites), *map(of_objection, objections)]
 
 
 def days_apart(first: date, last: date) -> dict[date, CalendarDay]:
@@ -138,6 +148,7 @@ def days_apart(first: date, last: date) -> dict[date, CalendarDay]:
 
 def _of_task(kind: str, one: Task, today: date, calendar: Calendar) -> Due:
     institution: Institution = one.disposal.institution
-    what = one.says if kind == "do" else f"审核：{one.says}"
+    is_returned = kind == "do" and one.returned_at is not None
+    what = f"审核：{one.says}" if kind == "review" else f"退回补办：{one.says}" if is_returned else one.says
     return Due(kind, what, institution.name, one.disposal.colour, one.disposal_id, one.pk, one.due_on,
-               left(one.due_on, today, calendar) if kind == "do" else None)  # fmt: skip
+               left(one.due_on, today, calendar) if kind == "do" else None, is_returned)  # fmt: skip

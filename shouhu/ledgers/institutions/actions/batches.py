@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shouhu.ledgers.institutions import sheets
-from shouhu.ledgers.institutions.models import DECISIONS, Batch
+from shouhu.ledgers.institutions.models import DECISIONS, Batch, StagedRow
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.refusals import Refused
@@ -105,6 +105,20 @@ def confirm_batch(*, batch_id: int, by: Post, at: datetime) -> Batch:
     batch.save(update_fields=["confirmed_at", "confirmed_by"])
     journal.record(verb="batch.confirmed", subject=batch, by=by.code, at=at, code=batch.code)
     return batch
+
+
+@transaction.atomic
+def abandon_batches(*, before: datetime, by: Post, at: datetime) -> list[Batch]:
+    """This function will give up the imports that were uploaded before an instant and never confirmed, with their rows."""
+    rows = Batch.objects.select_for_update().filter(uploaded_at__lt=before, confirmed_at=None, dropped_at=None)
+    gone = list(rows.order_by("pk"))
+    for one in gone:
+        one.dropped_at, one.dropped_by, one.failure = at, by, ""
+    Batch.objects.bulk_update(gone, ["dropped_at", "dropped_by", "failure"])
+    StagedRow.objects.filter(batch__in=gone).delete()
+    acts = [journal.Act("batch.dropped", journal.named(one), one.code) for one in gone]
+    journal.record_many(acts=acts, by=by.code, at=at)
+    return gone
 
 
 def fail_batch(*, batch_id: int, why: str) -> None:

@@ -141,12 +141,17 @@ def _clear(batch: Batch, pause: Pause) -> None:
 
 
 @transaction.atomic
-def switch_off(*, batch_id: int, by: Post, at: datetime) -> Batch:
-    """This function will hide what a batch added, at once; ``drop_batch`` does the rest. Once dropped it stays so."""
+def switch_off(*, batch_id: int, by: Post, at: datetime, keep: Iterable[Institution] = ()) -> Batch:
+    """
+    This function will hide what a batch added, at once; ``drop_batch`` does the rest. Once dropped it stays so.
+
+    :param keep: new institutions that other rooms work on.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     if batch.dropped_at:
         return batch
-    kept = batch.institutions.filter(_worked_on()) if batch.shown_at else batch.institutions.none()
+    wanted = _worked_on() | Q(pk__in=[one.pk for one in keep])
+    kept = batch.institutions.filter(wanted) if batch.shown_at else batch.institutions.none()
     batch.report = {**batch.report, "kept": kept.update(batch=None)}
     batch.dropped_at, batch.dropped_by, batch.failure = at, by, ""
     batch.save(update_fields=["report", "dropped_at", "dropped_by", "failure"])

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=20, unique=True)),
-                ("code", models.CharField(db_index=True, max_length=12)),
+                ("code", models.CharField(max_length=12)),
                 ("name", models.CharField(max_length=120)),
                 ("initials", models.CharField(blank=True, max_length=120)),
                 ("uscc", models.CharField(blank=True, db_index=True, max_length=18)),
@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
                 (
                     "merged_into",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
@@ -266,6 +267,8 @@ class Migration(migrations.Migration):
                             ("merge", "合并"),
                             ("undo", "撤销导入"),
                             ("events", "变更记录"),
+                            ("clearance", "清零销号"),
+                            ("division", "区划变更"),
                         ],
                         max_length=10,
                     ),
@@ -356,6 +359,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="institution",
             index=models.Index(models.F("code"), models.F("name"), name="institution_place"),
+        ),
+        migrations.AddIndex(
+            model_name="institution",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="institution_merged"
+            ),
         ),
         migrations.AddConstraint(
             model_name="institution",

@@ -9,10 +9,19 @@ from shouhu.ledgers.ratings.actions.decisions import (
     refuse,
     withdraw,
 )
-from shouhu.ledgers.ratings.actions.objections import OBJECTION_DAYS, decide_objection, file_objection
+from shouhu.ledgers.ratings.actions.merging import merge
+from shouhu.ledgers.ratings.actions.objections import (
+    OBJECTION_DAYS,
+    add_exhibit,
+    decide_objection,
+    file_objection,
+    moved_objections,
+    recount_objections,
+)
 from shouhu.ledgers.ratings.actions.rating import WORST_FIRST, adopt, expire, rate, settle
 
 __all__ = [
-    "LONGEST_DAYS", "OBJECTION_DAYS", "WORST_FIRST", "adopt", "approve", "confirm_downgrade", "confirm_sent", "decide_objection",
-    "disclose", "expire", "file_objection", "propose", "rate", "refuse", "settle", "withdraw",
+    "LONGEST_DAYS", "OBJECTION_DAYS", "WORST_FIRST", "add_exhibit", "adopt", "approve", "confirm_downgrade", "confirm_sent",
+    "decide_objection", "disclose", "expire", "file_objection", "merge", "moved_objections", "propose", "rate",
+    "recount_objections", "refuse", "settle", "withdraw",
 ]  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from shouhu.engines.periods import deadlines
+from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.institutions import actions as institutions
@@ -18,7 +21,8 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.ratings.actions.corrections import owe_fact
 from shouhu.ledgers.ratings.actions.decisions import propose
 from shouhu.ledgers.ratings.actions.rating import rate
-from shouhu.ledgers.ratings.models import Objection, Standing
+from shouhu.ledgers.ratings.computing import CHUNK
+from shouhu.ledgers.ratings.models import Exhibit, Objection, Standing
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.scope import same_person
@@ -26,6 +30,7 @@ from shouhu.ledgers.vault.models import StoredFile
 
 OBJECTION_DAYS = 15
 """Worked days for the answer: our proposal, the documents name none."""
+MOST_EXHIBITS = 10
 
 
 class NotFiled(Refused):
@@ -59,11 +64,68 @@ def file_objection(
     deadline = deadlines.due(localdate(at), OBJECTION_DAYS, campaigns.calendar())
     objection = Objection.objects.create(
         institution=institution, version=Version.objects.get(institution=institution, n=institution.n), fact=fact,
-        says=says.strip(), file=file, filed_at=at, filed_by=by, due_on=deadline.due_on,
+        says=says.strip(), filed_at=at, filed_by=by, due_on=deadline.due_on,
     )  # fmt: skip
+    if file:
+        Exhibit.objects.create(objection=objection, file=file, added_at=at, added_by=by)
     journal.record(verb="objection.filed", subject=objection, by=by.code, at=at, code=institution.code,
                    changes={"says": (None, objection.says)})  # fmt: skip
     return objection
+
+
+@transaction.atomic
+def add_exhibit(*, objection_id: int, file: StoredFile, by: Post, at: datetime) -> Exhibit:
+    """
+    This function will add a file to an objection that waits for its answer.
+
+    :raises NotFiled: it is answered, is another institution's, or has files enough.
+    """
+    objection = Objection.objects.select_for_update(of=("self",)).select_related("institution").get(pk=objection_id)
+    if by.subject not in (None, objection.institution_id):
+        raise NotFiled("只能给本机构的异议补充材料")
+    if objection.decided_at:
+        raise NotFiled("这项异议已经答复，不能再补充材料；仍有异议的，请另行提出")
+    if objection.exhibits.count() >= MOST_EXHIBITS:
+        raise NotFiled(f"一项异议最多 {MOST_EXHIBITS} 份材料，请合并后再传")
+    exhibit = Exhibit.objects.create(objection=objection, file=file, added_at=at, added_by=by)
+    journal.record(verb="objection.supplemented", subject=objection, by=by.code, at=at, code=objection.institution.code,
+                   changes={"file": (None, file.content_hash)})  # fmt: skip
+    return exhibit
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """An objection whose answer is due on another day now."""
+
+    objection: Objection
+    before: date
+
+
+@transaction.atomic
+def recount_objections(*, why: str, by: Post, at: datetime) -> list[Recounted]:
+    """This function will count anew when open objections are due, after the calendar changed, and say on each why it moved."""
+    rows = Objection.objects.select_for_update(of=("self",)).select_related("institution")
+    moved = moved_objections(campaigns.calendar(), rows)
+    for one in moved:
+        line = f"{why}，答复期限由 {one.before} 变为 {one.objection.due_on}"
+        one.objection.due_moved = "\n".join(filter(None, (one.objection.due_moved, line)))
+    Objection.objects.bulk_update([one.objection for one in moved], ["due_on", "due_moved"], batch_size=CHUNK)
+    journal.record_many(by=by.code, at=at, acts=[
+        journal.Act("objection.recounted", journal.named(one.objection), one.objection.institution.code,
+                    {"due_on": (one.before, one.objection.due_on)})
+        for one in moved
+    ])  # fmt: skip
+    return moved
+
+
+def moved_objections(calendar: Calendar, rows: QuerySet[Objection]) -> list[Recounted]:
+    """This function will count open objections by a calendar; each that moves holds its new day, and nothing is stored."""
+    moved = []
+    for one in rows.filter(decided_at=None).select_related("institution").order_by("due_on", "pk"):
+        before, one.due_on = one.due_on, deadlines.due(localdate(one.filed_at), OBJECTION_DAYS, calendar).due_on
+        if one.due_on != before:
+            moved.append(Recounted(one, before))
+    return moved
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from shouhu.engines.rules.rulesets import SHIPPED, RuleSet, load
-from shouhu.ledgers.campaigns.models import Campaign
+from shouhu.engines.rules.rulesets import RuleSet, load
+from shouhu.ledgers.campaigns import actions as campaigns
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.journal import actions as journal
@@ -18,14 +18,9 @@ from shouhu.ledgers.ratings.models import Decision, Move, Rating, Standing
 from shouhu.ledgers.ratings.transitions import WORST_FIRST, counts, gives_way
 from shouhu.ledgers.units.codes import span
 from shouhu.ledgers.units.models import Post
-from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.scope import Scope
 
-__all__ = ["WORST_FIRST", "NotAdopted", "adopt", "expire", "rate", "settle"]
-
-
-class NotAdopted(Refused):
-    """The rule set may not lead this campaign."""
+__all__ = ["WORST_FIRST", "adopt", "expire", "rate", "settle"]
 
 
 @transaction.atomic
@@ -141,20 +136,8 @@ def adopt(*, ruleset_id: str, campaign_id: int, by: Post, at: datetime) -> list[
     What becomes graver does so at once; every fall waits for a person.
 
     :returns: the standings whose colour changed.
-    :raises NotAdopted: no such rule set, one that leads already, or the campaign is that of a division above.
-    :raises NotRateable: the rule set names no colours.
+    :raises Refused: what ``campaigns.actions.lead`` refuses.
     """
-    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
-    if ruleset_id not in SHIPPED:
-        raise NotAdopted("没有这套规则，请从列出的规则中选择")
-    if not Scope.of(by).covers(campaign.code):
-        raise NotAdopted("本次专项行动由上级发起，所用规则只能由上级更换")
-    if campaign.ruleset_id == ruleset_id:
-        raise NotAdopted("这套规则正在使用，无需更换")
-    load(ruleset_id).require_colours()
-    before, campaign.ruleset_id = campaign.ruleset_id, ruleset_id
-    campaign.save(update_fields=["ruleset_id"])
-    journal.record(verb="ruleset.adopted", subject=campaign, by=by.code, at=at, code=campaign.code,
-                   changes={"ruleset_id": (before, ruleset_id)})  # fmt: skip
+    campaign = campaigns.lead(campaign_id=campaign_id, ruleset_id=ruleset_id, by=by, at=at)
     everyone = institutions.seen(Scope(by, *span(campaign.code))).order_by("pk").values_list("pk", flat=True)
     return rate(institution_ids=everyone, ruleset_id=ruleset_id, by=by, at=at)

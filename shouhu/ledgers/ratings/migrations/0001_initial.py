@@ -59,15 +59,25 @@ class Migration(migrations.Migration):
                 ('says', shouhu.ledgers.vault.fields.SealedText(blank=True, default='')),
                 ('filed_at', models.DateTimeField()),
                 ('due_on', models.DateField()),
+                ('due_moved', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('is_upheld', models.BooleanField(null=True)),
                 ('grounds', models.TextField(blank=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
                 ('decision', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objection', to='ratings.decision')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.storedfile')),
                 ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='institutions.institution')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.version')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Exhibit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('added_at', models.DateTimeField()),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.storedfile')),
+                ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibits', to='ratings.objection')),
             ],
         ),
         migrations.CreateModel(
@@ -170,6 +180,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='move',
             index=models.Index(models.F('moved_at'), name='move_at'),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(condition=models.Q(("falls_to__gt", "")), fields=["falls_to"], name="standing_falling"),
         ),
         migrations.AddConstraint(
             model_name='decision',

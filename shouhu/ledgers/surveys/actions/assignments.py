@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from shouhu.ledgers.institutions import actions as institutions
@@ -18,7 +18,7 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.journal.actions import Act, named
 from shouhu.ledgers.surveys.duties import MANUAL, duty_for, unit_for, units
 from shouhu.ledgers.surveys.models import Assignment, Round, Sheet
-from shouhu.ledgers.surveys.queries.sheets import mine
+from shouhu.ledgers.surveys.queries.sheets import PENDING, mine
 from shouhu.ledgers.units.codes import span, within
 from shouhu.ledgers.units.models import Post, Unit
 from shouhu.ledgers.units.refusals import Refused
@@ -148,6 +148,111 @@ def reassign(
     )
     journal.record_many(acts=acts, by=by.code, at=at)
     return rows
+
+
+@transaction.atomic
+def follow(*, institution_ids: Iterable[int], by: Post, at: datetime, mapping: Mapping[str, str] | None = None) -> None:
+    """
+    This function will let the work of open rounds stand where its institutions are now; rounds that are over keep their totals.
+
+    :param mapping: old code → new code, where whole divisions moved.
+    """
+    rounds = list(Round.objects.select_for_update().filter(closed_at=None, code__in=mapping or {}))
+    for one in rounds:
+        one.code = (mapping or {})[one.code]
+    Round.objects.bulk_update(rounds, ["code"])
+    here = F("institution__code")
+    rows = Assignment.objects.select_for_update(of=("self",)).filter(
+        institution__in=list(institution_ids), round__closed_at=None
+    )
+    moved = list(rows.exclude(code=here).annotate(place=here).order_by("pk"))
+    acts = [Act("assignment.moved", named(row), row.place, {"code": (row.code, row.place)}) for row in moved]
+    for row in moved:
+        row.code = row.place
+    Assignment.objects.bulk_update(moved, ["code"], batch_size=500)
+    journal.record_many(acts=acts, by=by.code, at=at)
+
+
+@transaction.atomic
+def withdraw(*, institution_ids: Iterable[int], by: Post, at: datetime) -> None:
+    """This function will take institutions out of the open rounds: they turned out to be none, or to be others' entries."""
+    rows = Assignment.objects.select_for_update(of=("self",)).filter(
+        institution__in=list(institution_ids), round__closed_at=None, withdrawn_at=None
+    )
+    gone = list(rows.order_by("pk"))
+    for row in gone:
+        row.withdrawn_at, row.withdrawn_by = at, by
+    Assignment.objects.bulk_update(gone, ["withdrawn_at", "withdrawn_by"], batch_size=500)
+    journal.record_many(acts=[Act("assignment.withdrawn", named(row), row.code) for row in gone], by=by.code, at=at)
+
+
+@transaction.atomic
+def merge(*, kept_id: int, gone_id: int, by: Post, at: datetime) -> None:
+    """
+    This function will let the entry that is kept take the place of a merged one in the open rounds.
+
+    What was accepted about the merged one stays with it, and its round counts it, unless the kept one has its own place there.
+
+    :raises AssignmentRefused: a sheet about the merged one waits for review.
+    """
+    kept = Institution.objects.select_for_update().get(pk=kept_id)
+    if Sheet.objects.filter(PENDING, assignment__institution=gone_id).exists():
+        raise AssignmentRefused("要并入的那一家还有排查表待审，请先审核或退回，再合并")
+    ours = set(Assignment.objects.filter(institution=kept_id).values_list("round", flat=True))
+    given = Assignment.objects.filter(institution=gone_id, round__closed_at=None, withdrawn_at=None)
+    undone = given.exclude(sheets__accepted_at__isnull=False)
+    made = Assignment.objects.bulk_create([
+        Assignment(round_id=row.round_id, institution=kept, unit_id=row.unit_id, post_id=row.post_id, code=kept.code,
+                   due_on=row.due_on, why=row.why, assigned_at=at, assigned_by=by)
+        for row in undone if row.round_id not in ours
+    ])  # fmt: skip
+    gone = list(given.filter(Q(round__in=ours) | Q(pk__in=undone)).order_by("pk"))
+    for row in gone:
+        row.withdrawn_at, row.withdrawn_by = at, by
+    Assignment.objects.bulk_update(gone, ["withdrawn_at", "withdrawn_by"])
+    journal.record_many(by=by.code, at=at, acts=[
+        *(Act("assignment.made", named(row), row.code, {"unit": (None, row.unit_id)}) for row in made),
+        *(Act("assignment.withdrawn", named(row), row.code) for row in gone),
+    ])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Former:
+    """Where work was, until when and why, before it was given elsewhere."""
+
+    unit_id: int
+    post_id: int | None
+    due_on: date
+    why: str
+
+
+@transaction.atomic
+def put_back(*, former: Mapping[int, Former], moved_at: datetime, by: Post, at: datetime) -> list[Assignment]:
+    """
+    This function will undo a change of hands (``reassign``): work that nobody has touched since goes back where it was.
+
+    :param moved_at: when the same post changed it.
+    :raises AssignmentRefused: others have gone on with all of it.
+    """
+    rows = Assignment.objects.select_for_update(of=("self",)).filter(
+        pk__in=former, assigned_by=by, assigned_at=moved_at, withdrawn_at=None, round__closed_at=None
+    )
+    undone = list(rows.exclude(sheets__submitted_at__gte=moved_at).order_by("pk"))
+    if not undone:
+        raise AssignmentRefused("已有人接着办理，不能撤销，请另行改派")
+    acts = []
+    for row in undone:
+        before, was = (row.unit_id, row.post_id, row.due_on), former[row.pk]
+        row.unit_id, row.post_id, row.due_on, row.why = was.unit_id, was.post_id, was.due_on, was.why
+        row.assigned_at, row.assigned_by = at, by
+        after = (row.unit_id, row.post_id, row.due_on)
+        changes = dict(zip(("unit", "post", "due_on"), zip(before, after, strict=True), strict=True))
+        acts.append(Act("assignment.moved", named(row), row.code, changes))
+    Assignment.objects.bulk_update(
+        undone, ["unit", "post", "why", "due_on", "assigned_at", "assigned_by"], batch_size=200
+    )
+    journal.record_many(acts=acts, by=by.code, at=at)
+    return undone
 
 
 @transaction.atomic

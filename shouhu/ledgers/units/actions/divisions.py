@@ -88,12 +88,15 @@ def import_divisions(*, sheets: Sequence[Sheet], on: date, by: Post, at: datetim
 @transaction.atomic
 def change_division(*, code: str, new_code: str, name: str, on: date, by: Post, at: datetime) -> dict[str, str]:
     """
-    This function will rename a division, or move it with everything inside to another code, from a day on.
+    This function will rename a division, move it with everything inside to another code, or merge it into one that is there.
 
     The old rows are closed, not changed, so that what was counted under them stays there. Offices and grids that hang
     on moved codes move along. Whatever else hangs on a code is moved by the room that owns it, in the same transaction,
     by the mapping given back.
 
+    :param new_code: the same: it is renamed; that of a division which is there: it is merged into that one, once nothing
+        is left inside it.
+    :param name: the new name; without meaning for a merger.
     :returns: old code → new code, of the division and all inside it; empty where only the name changes.
     :raises ChangeRefused: unknown, not of the same level, taken, without a parent, or dated wrongly.
     """
@@ -108,12 +111,14 @@ def change_division(*, code: str, new_code: str, name: str, on: date, by: Post, 
     if (code, division.name) == (new_code, name):
         raise ChangeRefused("名称和代码都没有变化")
     _check_order(division, on)
+    into = None
     if code == new_code:
         old = [division]
     else:
-        _check_target(code, new_code, by)
         low, high = span(code)
         old = list(Division.objects.select_for_update().filter(code__gte=low, code__lt=high, to_on=None))
+        into = _target(code, new_code, by, n_inside=len(old) - 1)
+    name = into.name if into else name
     mapping = {row.code: new_code[: len(stem(code))] + row.code[len(stem(code)) :] for row in old}
     acts = []
     for row in old:
@@ -129,6 +134,7 @@ def change_division(*, code: str, new_code: str, name: str, on: date, by: Post, 
                 code=mapping[row.code], name=name if row.code == code else row.name, from_on=on, boundary=row.boundary
             )
             for row in old
+            if into is None
         ],
         batch_size=500,
     )
@@ -139,15 +145,23 @@ def change_division(*, code: str, new_code: str, name: str, on: date, by: Post, 
     return mapping
 
 
-def _check_target(code: str, new_code: str, by: Post) -> None:
+def _target(code: str, new_code: str, by: Post, *, n_inside: int) -> Division | None:
+    """The division that another is merged into; None where the new code is free for it."""
     if not is_code(new_code) or level_of(new_code) != level_of(code):
         raise ChangeRefused("新代码应为12位数字，且与原区划同级")
     must_reach(by, new_code)
     low, high = span(new_code)
-    if Division.objects.filter(code__gte=low, code__lt=high, to_on=None).exists():
-        raise ChangeRefused(f"代码 {new_code} 或其下级已被现行区划使用，请核对")
+    into = Division.objects.select_for_update().filter(code=new_code, to_on=None).first()
+    if into and n_inside:
+        raise ChangeRefused(
+            f"代码 {new_code} 已被现行区划“{into.name}”使用。要并入它，请先把原区划内的 {n_inside} 个下级区划"
+            "逐个改到新的代码下"
+        )
+    if into is None and Division.objects.filter(code__gte=low, code__lt=high, to_on=None).exists():
+        raise ChangeRefused(f"代码 {new_code} 的下级已被现行区划使用，请核对")
     if not Division.objects.filter(code=parent_of(new_code), to_on=None).exists():
         raise ChangeRefused(f"上级区划 {parent_of(new_code)} 不存在，请先导入上级区划")
+    return into
 
 
 def _check_day(on: date, at: datetime) -> None:
@@ -162,10 +176,22 @@ def _check_order(row: Division, on: date) -> None:
 
 def _move_offices(mapping: dict[str, str]) -> None:
     units = list(Unit.objects.select_for_update().filter(code__in=mapping))
+    there = set(Unit.objects.filter(code__in=mapping.values()).values_list("code", "name"))
     for unit in units:
         unit.code = mapping[unit.code]
+        if (unit.code, unit.name) in there:
+            raise ChangeRefused(f"两边都有名为“{unit.name}”的单位，请先给其中一个改名，再办理")
     Unit.objects.bulk_update(units, ["code"])
-    grids = [grid for code in mapping for grid in Grid.objects.filter(code__startswith=code)]
+    taken = {
+        one
+        for code in mapping.values()
+        for one in Grid.objects.filter(code__startswith=code).values_list("code", flat=True)
+    }
+    grids = [grid for code in mapping for grid in Grid.objects.filter(code__startswith=code).order_by("code")]
     for grid in grids:
-        grid.code = mapping[grid.code[:LENGTH]] + grid.code[LENGTH:]
+        village, number = mapping[grid.code[:LENGTH]], grid.code[LENGTH:]
+        if village + number in taken:  # a merger: both villages have a grid of this number
+            number = next(free for n in range(1, 1000) if village + (free := f"{n:03d}") not in taken)
+        grid.code = village + number
+        taken.add(grid.code)
     Grid.objects.bulk_update(grids, ["code"])

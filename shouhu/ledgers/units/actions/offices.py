@@ -181,6 +181,18 @@ def close_post(*, post_id: int, on: date, by: Post, at: datetime) -> Post:
     return post
 
 
+@transaction.atomic
+def follow_subject(*, subject: int, new_subject: int, by: Post, at: datetime) -> None:
+    """This function will let the accounts of an institution that was merged into another belong to that one."""
+    for post in (
+        Post.objects.select_for_update(of=("self",)).select_related("unit").filter(subject=subject).order_by("pk")
+    ):
+        post.subject = new_subject
+        post.save(update_fields=["subject"])
+        journal.record(verb="post.subject_followed", subject=post, by=by.code, at=at, code=post.unit.code,
+                       changes={"subject": (subject, new_subject)})  # fmt: skip
+
+
 def open_post(post_id: int, by: Post | None) -> Post:
     """
     This function will lock an open post in reach.

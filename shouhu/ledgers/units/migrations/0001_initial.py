@@ -121,4 +121,30 @@ class Migration(migrations.Migration):
             model_name='post',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'institution'), ('subject__isnull', False)), models.Q(models.Q(('role', 'institution'), _negated=True), ('subject', None)), _connector='OR'), name='post_subject_of_institution'),
         ),
+        migrations.CreateModel(
+            name='Reading',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('person'), models.F('post'), name='reading_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('route', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=20)),
+                ('query', models.CharField(max_length=500)),
+                ('saved_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_filters', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('person'), models.F('route'), models.F('name'), name='saved_filter_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_filter_named')],
+            },
+        ),
     ]

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('n_bytes', models.PositiveBigIntegerField()),
                 ('added_at', models.DateTimeField()),
                 ('added_by', models.CharField(max_length=40)),
+                ('erased_at', models.DateTimeField(null=True)),
             ],
         ),
     ]

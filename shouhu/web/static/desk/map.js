@@ -41,7 +41,7 @@ async function start(box) {
       drawn.bindTooltip(label, { permanent: true, direction: "center", className: "map-label" });
     },
   }).addTo(map);
-  map.fitBounds(layer.getBounds(), { padding: [8, 8] });
+  map.fitBounds(layer.getBounds(), { padding: [8, 8], maxZoom: 14 }); // a single point has no extent
 }
 
 document.querySelectorAll("[data-map]").forEach((box) => start(box).catch(() => {}));

@@ -16,14 +16,15 @@ export function button(label, act, className = "btn btn-plain", more = {}) {
 }
 
 const NUMBERS = ["money", "count", "months"];
+const label = (question, one) => question.labels?.[one] ?? one;
 
 export function reads(question, value, say) {
   if (value === undefined) return say.unanswered;
   if (value === null) return say.unclear;
   if (typeof value === "boolean") return value ? say.yes : say.no;
-  if (Array.isArray(value)) return value.join("、") || say.none;
+  if (Array.isArray(value)) return value.map((one) => label(question, one)).join("、") || say.none;
   if (typeof value === "object") return `${value.low}–${value.high}${question.unit ?? ""}`;
-  return `${value}${question.unit ?? ""}`;
+  return `${label(question, value)}${question.unit ?? ""}`;
 }
 
 /** The answers of a question; `done(value)` is called with the one chosen. */
@@ -35,7 +36,7 @@ export function answers(question, value, say, done) {
   if (question.type === "yes_no") {
     box.append(choice(say.yes, true), choice(say.no, false), unclear());
   } else if (question.type === "choice") {
-    box.append(...question.choices.map((one) => choice(one, one)), unclear());
+    box.append(...question.choices.map((one) => choice(label(question, one), one)), unclear());
   } else if (question.type === "persons") {
     box.append(...persons(question, value, say, done), unclear());
   } else {
@@ -47,7 +48,7 @@ export function answers(question, value, say, done) {
 function persons(question, value, say, done) {
   const picked = new Set(value ?? []);
   const toggles = question.choices.map((one) => {
-    const made = button(one, () => {
+    const made = button(label(question, one), () => {
       if (!picked.delete(one)) picked.add(one);
       made.classList.toggle("chosen", picked.has(one));
       made.ariaPressed = String(picked.has(one));

@@ -62,6 +62,11 @@ class Filling {
     else this.draft.answers[question.name] = value;
     this.chosen = null;
     await this.save();
+    this.ask();
+  }
+
+  /** Drawn anew, with the focus on the question: whoever has no pointer goes on from there. */
+  ask() {
     this.draw();
     const heading = this.app.screen.querySelector(".question h2");
     heading?.focus();
@@ -74,7 +79,7 @@ class Filling {
     const done = this.questions.filter((one) => this.has(one.name)).length;
     this.app.screen.replaceChildren(
       button(this.say.back, () => this.app.go("#"), "btn btn-plain"),
-      element("h1", { className: "mt-3", textContent: this.task.name }),
+      element("h2", { className: "mt-3", textContent: this.task.name }),
       ...(this.task.returned ? [element("p", { className: "due-late", textContent: this.task.returned.reason })] : []),
       this.forming(rating),
       element("p", { textContent: this.say.answered.replace("{n}", done).replace("{m}", this.questions.length) },
@@ -125,8 +130,7 @@ class Filling {
           const value = this.has(question.name) ? this.draft.answers[question.name] : undefined;
           const row = button("", () => {
             this.chosen = question.name;
-            this.draw();
-            this.app.screen.querySelector(".question h2").scrollIntoView({ block: "center" });
+            this.ask();
           }, "");
           row.append(question.title, element("b", { textContent: reads(question, value, this.say) }));
           return row;
@@ -149,7 +153,8 @@ class Filling {
         this.draft.method = code;
         await this.save();
         this.draw();
-      }, `answer${this.draft.method === code ? " chosen" : ""}`, { ariaPressed: String(this.draft.method === code) })));
+        this.app.screen.querySelector(`[data-method="${code}"]`).focus();
+      }, `answer${this.draft.method === code ? " chosen" : ""}`, { ariaPressed: String(this.draft.method === code), data: { method: code } })));
     const local = new Date(new Date(this.draft.visited_at) - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16);
     const field = (label, input) => element("label", { className: "field d-block mt-3" }, element("b", { textContent: label }), input);
     return element("section", { className: "card" }, element("h2", { textContent: this.say.how }), methods,

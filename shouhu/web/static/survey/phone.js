@@ -95,9 +95,9 @@ function task(one, { draft, queued, gone }) {
         await discard(app.store, one.id, draft);
         await list();
       }, "btn btn-plain full"));
-  } else if (queued?.state === "refused") card.append(button(say.mend, () => mend(one, queued), "btn btn-primary full"));
+  } else if (queued?.state === "refused") card.append(button(say.mend, () => mend(one, queued), "btn btn-primary full mt-2"));
   else if (!locked) {
-    card.append(button(queued ? say.compare : draft ? say.goOn : say.start, () => go(open), "btn btn-primary full"));
+    card.append(button(queued ? say.compare : draft ? say.goOn : say.start, () => go(open), "btn btn-primary full mt-2"));
   }
   return card;
 }

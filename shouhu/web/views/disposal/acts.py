@@ -19,8 +19,10 @@ from shouhu.ledgers.disposals.models import Disposal, Task
 from shouhu.ledgers.disposals.workflow import open_to, transitions
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.vault import actions as vault
+from shouhu.web import bulk
 from shouhu.web.access import DeskRequest, note_refusal, page
 from shouhu.web.views.disposal.forms import FORMS, ActForm, AssignForm
+from shouhu.web.words import yuan
 
 HANDLE, REVIEW, CLOSE, APPROVE = "disposal.handle", "disposal.review", "disposal.close", "disposal.approve"
 GET_POST = ["GET", "POST"]
@@ -62,7 +64,12 @@ def correct(request: DeskRequest, pk: int) -> HttpResponse:
     if entry is None:
         raise Http404
     back = reverse("disposal-page", args=[entry.disposal_id])
-    facts = [{"label": entry.get_kind_display(), "value": f"{queries.yuan(entry.sum_fen)}，{entry.n_persons} 人"}]
+    facts = [
+        {
+            "label": entry.get_kind_display(),
+            "value": _("%(sum)s，%(n)s 人") % {"sum": yuan(entry.sum_fen), "n": entry.n_persons},
+        }
+    ]
     return _act(request, "correct_refund", entry, {"refund_id": pk}, back, facts=facts)
 
 
@@ -89,7 +96,7 @@ def answer(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     if found is None or verb not in ("approve", "refuse"):
         raise Http404
     terms = {
-        "pause": f"{found.from_on} 至 {found.until_on}",
+        "pause": f"{found.from_on} {_('至')} {found.until_on}",
         "extension": _("%(n)s 个工作日") % {"n": found.n_days},
     }.get(found.kind, "")
     facts: list[dict[str, Any]] = [
@@ -111,9 +118,36 @@ def take(request: DeskRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("请选择经办岗位"))
         return redirect("disposal-list")
-    rows = actions.take(disposal_ids=_picked(request), post=form.cleaned_data["post"], by=request.post, at=request.at)
-    messages.success(request, _("已指定经办岗位：%(n)d 件") % {"n": len(rows)})
-    return redirect("disposal-page", rows[0].pk) if len(rows) == 1 else redirect("disposal-list")
+    post = form.cleaned_data["post"]
+    told = f"{post.unit.name} {post.title}"
+    found = queries.seen(request.scope).filter(pk__in=_picked(request)).select_related("institution", "handler__unit")
+    before = {one.pk: one for one in found.order_by("pk")}
+    if bulk.wants_preview(request) and before:
+        return bulk.preview(
+            request, title=_("指定经办岗位"), to=[(_("经办岗位"), told)], names=[one.institution.name for one in before.values()],
+            before=[f"{one.handler.unit.name} {one.handler.title}" if one.handler else _("未指定") for one in before.values()],
+            counter=_("件"), cancel_url=reverse("disposal-list"),
+        )  # fmt: skip
+    rows = actions.take(disposal_ids=_picked(request), post=post, by=request.post, at=request.at)
+    if len(rows) == 1:
+        messages.success(request, _("已指定经办岗位：%(n)d 件") % {"n": 1})
+        return redirect("disposal-page", rows[0].pk)
+    bulk.offer_undo(request, listed="disposal-list", route="disposal-take-undo", rows={pk: one.handler_id for pk, one in before.items()},
+                    says=_("已把 %(n)d 件处置交给%(who)s") % {"n": len(rows), "who": told})  # fmt: skip
+    return redirect("disposal-list")
+
+
+@page(REVIEW)
+@require_POST
+def untake(request: DeskRequest) -> HttpResponse:
+    """This function will take back the last hand-out of many disposals."""
+    former = bulk.former(request, "disposal-list")
+    if former is None:
+        messages.error(request, _("没有可以撤销的，请另行指定经办岗位"))
+    else:
+        rows = actions.put_back(former=former.rows, taken_at=former.at, by=request.post, at=request.at)
+        messages.success(request, _("已撤销，%(n)d 件恢复原来的经办岗位") % {"n": len(rows)})
+    return redirect("disposal-list")
 
 
 @page(CLOSE)

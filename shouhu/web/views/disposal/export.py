@@ -30,8 +30,8 @@ _OF_THE_INSTITUTION = (0, 1, 2, 9, 10, 11, 12, 13, 14, 15)
 NOTE = "说明：时限的天数为本软件建议，方案只要求“及时”；经批准中止或延长的已计入。不再要求的措施不列。"
 
 
-def workbook_of(rows: Sequence[Disposal], *, today: date, unit: str) -> bytes:
-    """This function will write disposals from ``queries.listed`` as a workbook, a block each, a line a measure."""
+def workbook_of(rows: Sequence[Disposal], *, today: date, unit: str, notes: tuple[str, ...] = ()) -> bytes:
+    """This function will write disposals from ``queries.listed`` as a workbook, ``notes`` above, a block each, a line a measure."""
     tasks: dict[int, list[Task]] = defaultdict(list)
     for task in queries.tasks_of_many(rows):
         tasks[task.disposal_id].append(task)
@@ -42,7 +42,7 @@ def workbook_of(rows: Sequence[Disposal], *, today: date, unit: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "progress.xlsx"
         with workbook(path, as_of=today) as book:
-            heading = Heading(TITLE, unit, today, ANNEX.get(ruleset, ""), "元", plan)
+            heading = Heading(TITLE, unit, today, ANNEX.get(ruleset, ""), "元", (*plan, *notes))
             table = Table(book, "分类处置进度", heading, COLUMNS, A3_LANDSCAPE, frozen=3, blocks=True)
             for number, row in enumerate(rows, 1):
                 table.block(

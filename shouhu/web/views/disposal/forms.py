@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.law import cite
@@ -15,6 +16,7 @@ from shouhu.ledgers.disposals.models import Application, Refund
 from shouhu.ledgers.disposals.terms import powers
 from shouhu.ledgers.units.models import Post, Unit
 from shouhu.ledgers.units.scope import Scope
+from shouhu.web import words
 from shouhu.web.fields import DayField, PaperField
 
 MOST_YUAN = Decimal("9999999999.99")
@@ -33,7 +35,7 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """This function will name an office."""
-        return f"{obj.name}（{obj.get_kind_display()}）"
+        return gettext("%(name)s（%(kind)s）") % {"name": obj.name, "kind": words.said(obj.get_kind_display())}
 
 
 def long(label: Any, **more: Any) -> forms.CharField:
@@ -44,10 +46,10 @@ def long(label: Any, **more: Any) -> forms.CharField:
 def yuan(label: Any, **more: Any) -> forms.DecimalField:
     """This function will give a field for an amount in yuan."""
     return forms.DecimalField(label=label, max_value=MOST_YUAN, decimal_places=2, max_digits=12,
-                              widget=forms.NumberInput(attrs={"data-unit": "元", "step": "0.01"}), **more)  # fmt: skip
+                              widget=forms.NumberInput(attrs={"data-unit": _("元"), "step": "0.01"}), **more)  # fmt: skip
 
 
-def whole(label: Any, unit: str, **more: Any) -> forms.IntegerField:
+def whole(label: Any, unit: Any, **more: Any) -> forms.IntegerField:
     """This function will give a field for a number with its unit."""
     return forms.IntegerField(label=label, widget=forms.NumberInput(attrs={"data-unit": unit}), **more)
 
@@ -173,7 +175,7 @@ class AskForm(ActForm):
     kind = forms.ChoiceField(label=_("申请"), choices=list(Application.KINDS.items()), widget=forms.RadioSelect)
     from_on = DayField(label=_("中止自"), required=False, help_text=_("中止计时才填"))
     until_on = DayField(label=_("中止至"), required=False)
-    n_days = whole(_("延长"), "个工作日", required=False, min_value=1, help_text=_("延长时限才填，不超过原时限"))
+    n_days = whole(_("延长"), _("个工作日"), required=False, min_value=1, help_text=_("延长时限才填，不超过原时限"))
     reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -201,9 +203,9 @@ class PlanForm(ActForm):
 class RefundForm(ActForm):
     """登记清退."""
 
-    kind = forms.ChoiceField(label=_("登记"), choices=list(Refund.KINDS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("登记什么"), choices=list(Refund.KINDS.items()), widget=forms.RadioSelect)
     on = DayField(label=_("日期"), help_text=_("核定应清退、或实际退还的日期"))
-    n_persons = whole(_("人数"), "人", min_value=1)
+    n_persons = whole(_("人数"), _("人"), min_value=1)
     sum_fen = yuan(_("金额"), min_value=Decimal("0.01"))
     file = PaperField(label=_("凭证"), required=False, help_text=_("已清退必须附：收据、银行回单或本人签字的领款表"))
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
@@ -217,7 +219,7 @@ class CorrectForm(ActForm):
     """更正清退."""
 
     lead = _("原记录保留，另记一条差额。填更正以后应是多少；整条记错的填 0。")
-    n_persons = whole(_("更正后人数"), "人", min_value=0)
+    n_persons = whole(_("更正后人数"), _("人"), min_value=0)
     sum_fen = yuan(_("更正后金额"), min_value=Decimal(0))
     why = forms.CharField(label=_("更正原因"), max_length=300)
 

@@ -31,6 +31,7 @@ from shouhu.web.views.disposal.forms import AssignForm
 
 BY_THE_DESK = {
     "opened": _("立项"), "amended": _("措施调整"), "recomputed": _("时限重新计算"), "reopened": _("由新的处置接续"),
+    "merged": _("机构合并"),
 }  # fmt: skip
 WANTED = {"talk": "record_talk", "order": "issue_order", "referral": "refer", "evidence": "add_evidence"}
 """Proof → the act that puts it on file."""
@@ -145,8 +146,9 @@ def _next(
     if disposal.handler is None and "take" in verbs:
         return {"label": _("指定经办岗位"), "url": "#assign"}
     waiting = [line for line in lines if line["code"] == "done"]
-    if waiting and any(button["is_main"] for button in waiting[0]["buttons"]):
-        return {"label": _("审核：%s") % waiting[0]["task"].says, "url": waiting[0]["url"]}
+    others = [line for line in waiting if line["task"].done_by_id != post.pk]  # nobody reviews what they did
+    if others and any(button["is_main"] for button in others[0]["buttons"]):
+        return {"label": _("审核：%s") % others[0]["task"].says, "url": others[0]["url"]}
     if disposal.worst in SEVERE and not disposal.planned_at and "plan" in verbs:
         return {"label": _("编制一院一策"), "url": reverse("disposal-handle", args=[disposal.pk, "plan"])}
     running = [line for line in lines if line["code"] in ("open", "returned") and not line["pending"]]

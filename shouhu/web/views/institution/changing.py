@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shouhu.ledgers.disposals.actions import settle_act, settle_merger
 from shouhu.ledgers.institutions import actions, queries
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.units.refusals import Refused
@@ -32,7 +33,7 @@ def move(request: DeskRequest, pk: int) -> HttpResponse:
                     initial={"code": institution.code})  # fmt: skip
 
     def act(given: dict[str, Any]) -> None:
-        actions.move(institution_id=pk, **given, by=request.post, at=request.at)
+        settle_act(actions.move, institution_id=pk, **given, by=request.post, at=request.at)
 
     return _event(request, institution, form, _("变更地址"), act,
                   _("旧地址保留在经过里；近三年注册地变更次数随之核对。"))  # fmt: skip
@@ -44,7 +45,7 @@ def change_hand(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will record a change of 法定代表人, 主要负责人, 投资人 or 运营主体."""
 
     def act(given: dict[str, Any]) -> None:
-        actions.change_hand(institution_id=pk, **given, by=request.post, at=request.at)
+        settle_act(actions.change_hand, institution_id=pk, **given, by=request.post, at=request.at)
 
     return _event(request, found(request, pk), HandForm(request.POST or None), _("变更人员"), act,
                   _("姓名填错要更正的，请用“修改内容”；这里记的是某一天起换了人。"))  # fmt: skip
@@ -57,7 +58,7 @@ def add_outlet(request: DeskRequest, pk: int) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> None:
         opened_on = given.pop("on")
-        actions.add_outlet(institution_id=pk, opened_on=opened_on, **given, by=request.post, at=request.at)
+        settle_act(actions.add_outlet, institution_id=pk, opened_on=opened_on, **given, by=request.post, at=request.at)
 
     form = OutletForm(request.POST or None)
     form.fields["on"].label = _("开办日期")
@@ -126,10 +127,11 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
         gone = queries.seen(request.scope).filter(number=given["number"].strip()).first()
         if gone is None:
             raise _NoSuchNumber
-        actions.merge(kept_id=pk, gone_id=gone.pk, reason=given["reason"], by=request.post, at=request.at)
+        settle_merger(kept_id=pk, gone_id=gone.pk, reason=given["reason"], by=request.post, at=request.at)
 
     return _event(request, institution, form, _("合并重复"), act,
-                  _("另一家并入本机构：两个编号都通向这里；本机构未知的内容从那一家补上。合并后不能拆开。"))  # fmt: skip
+                  _("另一家并入本机构：两个编号都通向这里；本机构未知的内容从那一家补上，等级重新评定；那一家未办结的处置、"
+                    "清零、排查、异议和机构账号都转到这里，两边的经过都保留。合并后不能拆开。"))  # fmt: skip
 
 
 class _NoSuchNumber(Refused):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shouhu.engines.rules.facts import declared
+from shouhu.ledgers.disposals.actions import settle_act
 from shouhu.ledgers.institutions import actions, divisions, queries
 from shouhu.ledgers.institutions.actions import Conflict
 from shouhu.ledgers.institutions.models import Institution
@@ -34,8 +35,8 @@ def new(request: DeskRequest) -> HttpResponse:
     place = PlaceForm(sent, scope=request.scope, on=localdate(request.at))
     if sent is not None and form.is_valid() & place.is_valid():
         code = place.cleaned_data["code"]
-        made = actions.register(
-            facts={**form.facts(), **divisions.facts_of(code)}, code=code, source=place.cleaned_data["source"],
+        made = settle_act(
+            actions.register, facts={**form.facts(), **divisions.facts_of(code)}, code=code, source=place.cleaned_data["source"],
             point=place.point(), reference=form.cleaned_data["reason"][:60], by=request.post, at=request.at,
         )  # fmt: skip
         messages.success(request, _("已登记“%(name)s”，编号 %(number)s") % {"name": made.name, "number": made.number})
@@ -67,8 +68,8 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
         messages.info(request, _("没有改动，未作记录"))
         return redirect("institution-page", pk)
     try:
-        actions.revise(
-            institution_id=pk, base=seen, changes=changes, cause="edit", by=request.post, at=request.at,
+        settle_act(
+            actions.revise, institution_id=pk, base=seen, changes=changes, cause="edit", by=request.post, at=request.at,
             reason=form.cleaned_data["reason"],
         )  # fmt: skip
     except Conflict as conflict:

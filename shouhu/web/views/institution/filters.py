@@ -6,14 +6,15 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from shouhu.engines.rules.facts import declared
 from shouhu.engines.rules.ratings import SEVERITY
 from shouhu.ledgers.institutions import queries
 from shouhu.ledgers.institutions.models import SOURCES, Institution
-from shouhu.ledgers.ratings import queries as ratings
 from shouhu.ledgers.ratings.models import COLOURS
+from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.codes import is_code, span
 from shouhu.ledgers.units.scope import Scope
 from shouhu.web.access import DeskRequest
@@ -30,7 +31,7 @@ class Filters(forms.Form):
 
     q = forms.CharField(label=_("名称、代码、编号、拼音首字母"), required=False, max_length=60,
                         widget=forms.TextInput({"type": "search"}))  # fmt: skip
-    township = forms.ChoiceField(label=_("镇街"), required=False)
+    township = forms.ChoiceField(label=_("辖区"), required=False)
     kind = forms.ChoiceField(label=_("机构类型"), required=False)
     registered = forms.ChoiceField(label=_("已登记"), required=False, choices=_THREE)
     filed = forms.ChoiceField(label=_("已备案"), required=False, choices=_THREE)
@@ -38,13 +39,13 @@ class Filters(forms.Form):
         label=_("等级"), required=False, choices=[_EVERY, *COLOURS.items(), (UNRATED, _("未评"))]
     )
     source = forms.ChoiceField(label=_("来源"), required=False, choices=[_EVERY, *SOURCES.items()])
-    ceased = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    ceased = forms.BooleanField(label=_("已停办"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, request: DeskRequest) -> None:
         super().__init__(request.GET, auto_id="filter_%s")
-        towns = [(one.code, one.name) for one in ratings.townships(request.scope)]
+        places = units.narrowings(request.scope, request.GET.get("township", ""), localdate(request.at))
         kinds = [(kind, kind) for kind in declared()["kind"].choices]
-        self.fields["township"].choices = [_EVERY, *towns]  # type: ignore[attr-defined]
+        self.fields["township"].choices = [_EVERY, *places]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [_EVERY, *kinds]  # type: ignore[attr-defined]
         self.is_valid()
 

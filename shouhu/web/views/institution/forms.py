@@ -108,7 +108,7 @@ class PlaceForm(forms.Form):
 class _DatedForm(forms.Form):
     """What every dated event asks for."""
 
-    on = forms.DateField(label=_("自哪一天起"), widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("自哪一天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     reference = forms.CharField(label=_("依据"), required=False, max_length=60, help_text=_("例如：变更登记通知书文号"))
 
 
@@ -144,7 +144,7 @@ class OutletForm(_DatedForm):
 class DayForm(forms.Form):
     """A day."""
 
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 class PointForm(forms.Form):

@@ -8,7 +8,6 @@ from typing import Any
 import xlsxwriter
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,15 +18,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouhu.engines.rules.facts import declared
 from shouhu.jobs import imports
+from shouhu.ledgers.disposals.actions import hide_batch
 from shouhu.ledgers.institutions import actions, divisions, queries
 from shouhu.ledgers.institutions.models import SOURCES, Batch
 from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.codes import level_of
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.language import official
+from shouhu.web.paging import page_of
 from shouhu.web.views.institution.lists import XLSX
+from shouhu.web.words import said
 
-ROWS = 50
 LARGEST = 40 * 1024 * 1024
 STEPS = (
     (gettext_lazy("上传"), ("",)),
@@ -105,7 +107,7 @@ def one(request: DeskRequest, pk: int) -> HttpResponse:
     state = batch.state
     context: dict[str, Any] = {
         "title": _("导入：%s") % batch.file.name, "batch": batch, "state": state, "steps": _steps(state),
-        "missing": [declared()[name].title for name in batch.report.get("missing", ())],
+        "missing": [said(declared()[name].title) for name in batch.report.get("missing", ())],
     }  # fmt: skip
     if state == "columns":
         context["tables"] = _tables(batch)
@@ -169,7 +171,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
 def drop(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will give a batch up, or undo it."""
     _found(request, pk)
-    actions.switch_off(batch_id=pk, by=request.post, at=request.at)
+    hide_batch(batch_id=pk, by=request.post, at=request.at)
     imports.drop.enqueue(pk, request.post.pk)
     return redirect("institution-import-page", pk)
 
@@ -191,6 +193,7 @@ def resume(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @page("institution.import")
+@official
 def problems(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will give what was not understood, cell by cell, as a workbook."""
     batch = _found(request, pk)
@@ -243,7 +246,7 @@ def _preview(request: DeskRequest, batch: Batch) -> dict[str, Any]:
     doubtful = queries.staged(batch, "doubt").count()
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else "doubt" if doubtful else "new"
-    shown = Paginator(queries.staged(batch, kind), ROWS).get_page(request.GET.get("page"))
+    shown = page_of(request, queries.staged(batch, kind))
     rows: list[Any] = list(shown.object_list)
     differences = queries.differences(rows)
     places = divisions.names_of({row.code for row in rows if row.code})

@@ -8,7 +8,6 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import xlsxwriter
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -19,20 +18,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouhu.engines.documents.canonical import written
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import Fact, declared
 from shouhu.ledgers.institutions import divisions, queries
 from shouhu.ledgers.institutions.models import SOURCES, Institution
 from shouhu.ledgers.institutions.values import masked
 from shouhu.ledgers.journal import actions as journal
-from shouhu.ledgers.ratings import queries as ratings
+from shouhu.ledgers.units import queries as units
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.charts import Area, Point, area_map
+from shouhu.web.language import official
+from shouhu.web.listing import asked, taken
+from shouhu.web.paging import paged
 from shouhu.web.views.institution.filters import Filters, chips, listed
 
-ROWS = 50
-MOST_DRAWN = 2_000
-"""Points that the server draws for paper and for readers without scripts; the live map holds them all."""
+MOST_DRAWN = 1_000
+"""Points that a map holds: more are neither read by anybody nor drawn by an old phone."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,7 +42,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index(request: DeskRequest) -> HttpResponse:
     """This function will show the list of institutions."""
     filters = Filters(request)
-    shown = Paginator(listed(request, filters), ROWS).get_page(request.GET.get("page"))
+    shown = paged(request, listed(request, filters))
     rows: list[Any] = list(shown.object_list)
     places = divisions.names_of(row.code for row in rows)
     for row in rows:
@@ -54,7 +55,9 @@ def index(request: DeskRequest) -> HttpResponse:
         "export_url": reverse("institution-export") if may_export else "",
         "bulk_url": reverse("institution-export") if may_export else "",
         "may_edit": request.scope.may("institution.edit"), "may_import": request.scope.may("institution.import"),
-        "empty_title": _("还没有机构"), "empty_text": _("把各单位掌握的机构和场所导入或逐家登记，之后都在这里管理。"),
+        "empty_title": _("还没有机构"),
+        "empty_text": _("把各单位掌握的机构和场所导入或逐家登记，之后都在这里管理。")
+        if request.scope.may("institution.import") else _("专项办或镇街专班导入台账之后，辖区内的机构列在这里。"),
         "empty_url": reverse("institution-import") if request.scope.may("institution.import") else "",
         "empty_action": _("导入台账"),
     }  # fmt: skip
@@ -63,13 +66,16 @@ def index(request: DeskRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page("institution.export")
+@official
 def export(request: DeskRequest) -> HttpResponseBase:
     """This function will give the list as filtered, or the rows that were ticked, as a workbook; personal data masked."""
-    rows = listed(request, Filters(request))
+    filters = Filters(request)
+    rows, narrowed = listed(request, filters), asked(filters)
     if request.method == "POST":
+        narrowed = _("勾选的机构")
         rows = rows.filter(pk__in=[int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal() and len(pk) < 19])
     file = TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    n_rows = _write(file, rows)
+    n_rows = _write(file, rows, taken(request, narrowed))
     journal.record(verb="institution.exported", subject="route/institution-export", by=request.post.code, at=request.at,
                    code=request.post.unit.code, changes={"rows": (None, n_rows)}, outcome="read")  # fmt: skip
     file.seek(0)
@@ -88,7 +94,7 @@ def points(request: DeskRequest) -> HttpResponse:
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
          "properties": {"label": name, "note": number, "url": reverse("institution-page", args=[pk]),
                         "colour": colour or "unknown"}}
-        for pk, number, name, latitude, longitude, colour in _points(request)
+        for pk, number, name, latitude, longitude, colour in _points(request)[:MOST_DRAWN]
     ]  # fmt: skip
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
@@ -97,29 +103,26 @@ def points(request: DeskRequest) -> HttpResponse:
 @page("institution.view")
 def map_page(request: DeskRequest) -> HttpResponse:
     """This function will show the institutions of the list on a map."""
-    rows = list(_points(request))
+    rows = list(_points(request)[:MOST_DRAWN])
     drawn = [
         Point(name, longitude, latitude, colour or "unknown", reverse("institution-page", args=[pk]))
-        for pk, _number, name, latitude, longitude, colour in rows[:MOST_DRAWN]
+        for pk, _number, name, latitude, longitude, colour in rows
     ]
     query = request.GET.urlencode()
     context = {
-        "title": _("机构分布"), "rows": rows[:MOST_DRAWN], "n_rows": len(rows),
+        "title": _("机构分布"), "rows": rows, "n_rows": len(rows), "n_left_out": _points(request).count() - len(rows),
         "n_without": listed(request, Filters(request)).filter(latitude=None).count(),
-        "chart": area_map(_("机构分布"), areas(request), drawn, of=_("镇街")) if drawn else None,
+        "chart": area_map(_("机构分布"), areas(request), drawn, of=_("辖区")) if drawn else None,
         "source": f"{reverse('institution-points')}?{query}", "query": query,
     }  # fmt: skip
     return render(request, "institution/map.html", context)
 
 
 def areas(request: DeskRequest) -> list[Area]:
-    """This function will give the towns of a scope whose boundaries are known, to draw points upon."""
+    """This function will give the divisions right below what is shown whose bounds are known, to draw points upon."""
     shown = reverse("institution-map")
-    return [
-        Area(town.name, town.boundary, url=f"{shown}?township={town.code}")
-        for town in ratings.townships(request.scope)
-        if town.boundary
-    ]
+    below = units.outlines(request.scope, request.GET.get("township", ""), localdate(request.at))
+    return [Area(one.name, one.boundary or {}, url=f"{shown}?township={one.code}") for one in below]
 
 
 def _points(request: DeskRequest) -> QuerySet[Institution, tuple[Any, ...]]:
@@ -130,8 +133,8 @@ def _points(request: DeskRequest) -> QuerySet[Institution, tuple[Any, ...]]:
 # --- the workbook
 
 
-def _write(file: Any, rows: QuerySet[Institution]) -> int:
-    """Write the rows; text never becomes a formula, a link or a number."""
+def _write(file: Any, rows: QuerySet[Institution], notes: Sequence[str]) -> int:
+    """Write the rows, and the notes on a sheet of their own; text never becomes a formula, a link or a number."""
     safe = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -158,6 +161,10 @@ def _write(file: Any, rows: QuerySet[Institution]) -> int:
                     sheet.write_number(row, at, value)
                 elif value is not None:
                     sheet.write_datetime(row, at, value, day)
+        told = book.add_worksheet(_("说明"))
+        told.set_column(0, 0, 80)
+        for at, note in enumerate(notes):
+            told.write_string(at, 0, note)
     return n_rows
 
 
@@ -168,7 +175,7 @@ def _rows(rows: QuerySet[Institution], facts: Sequence[Fact]) -> Iterator[list[A
         for row in chunk:
             known = queries.facts_of(versions[row.pk])
             standing = getattr(row, "standing", None)
-            colour = words.COLOUR[standing.colour] if standing else _("未评")
+            colour = words.word(standing.colour) if standing else _("未评")
             yield [row.number, colour, SOURCES[row.source], row.ceased_on, *(_cell(fact, known) for fact in facts)]
 
 

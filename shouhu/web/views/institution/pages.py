@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.institutions import divisions, queries
 from shouhu.ledgers.institutions.models import ROLES, SOURCES, Institution
@@ -21,6 +20,7 @@ from shouhu.ledgers.institutions.values import masked, shown
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.ratings import queries as ratings
 from shouhu.ledgers.units import queries as units
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.charts import Point, area_map
 from shouhu.web.templatetags.desk import ago
@@ -96,7 +96,7 @@ def _render(request: DeskRequest, institution: Institution, *, unmasked: bool) -
             for title, anchor, names in TOPICS
         ],
         "events": [*_moves(institution, request), *queries.events(institution)],
-        "unmasked": unmasked, "may_edit": may_edit,
+        "unmasked": unmasked, "may_edit": may_edit, "may_merge": request.scope.may("institution.import"),
         "may_unmask": request.scope.may("institution.unmask") and bool(version.personal) and not unmasked,
         "sections": sections(request.scope, institution), "hands": _hands(institution, unmasked),
         "outlets": queries.outlets(institution), "shared": list(queries.shared_hands(request.scope, institution)[:20]),

@@ -16,19 +16,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shouhu.engines.periods.deadlines import overdue
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.campaigns import queries as campaigns
+from shouhu.ledgers.disposals.actions import settle_finding
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.actions import Conflict
 from shouhu.ledgers.institutions.models import CAUSES
 from shouhu.ledgers.surveys import actions, queries
+from shouhu.ledgers.surveys.actions.assignments import AssignmentRefused
 from shouhu.ledgers.surveys.actions.photos import PhotoRefused
 from shouhu.ledgers.surveys.duties import reason
 from shouhu.ledgers.surveys.models import Assignment, Sheet
 from shouhu.ledgers.surveys.queries.sheets import STATES
 from shouhu.ledgers.surveys.questionnaires import BadAnswers, questions
 from shouhu.ledgers.units.models import Division
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.templatetags.desk import ago, masked
 from shouhu.web.views.survey.forms import FoundForm, SheetForm, local, shown
@@ -106,14 +108,16 @@ def found(request: DeskRequest) -> HttpResponse:
     """This function will take in a place that nobody knew of, and go on to its answer sheet."""
     round_ = queries.rounds(request.scope).filter(closed_at=None).first()
     if round_ is None:
-        raise Http404
+        raise AssignmentRefused(
+            _("现在没有正在进行的排查轮次，不能登记新发现的场所；请专项办先建立轮次，或在“机构”里登记")
+        )
     inside = request.scope.limit(Division.objects.filter(to_on=None)).order_by("code")
     names = dict(inside.values_list("code", "name"))
     places = [(code, name) for code, name in names.items() if not code.endswith("000000")]
     form = FoundForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = actions.found(
+        made = settle_finding(
             round_id=round_.pk, name=given["name"], code=given["code"], address=given["address"], point=form.point(),
             by=request.post, at=request.at,
         )  # fmt: skip
@@ -121,7 +125,7 @@ def found(request: DeskRequest) -> HttpResponse:
         may_fill = queries.mine(request.scope).filter(pk=made.pk).exists()
         return redirect("survey-fill", made.pk) if may_fill else redirect("survey-mine")
     context = {
-        "title": _("登记新发现的场所"), "form": form, "submit_label": _("登记"), "cancel_url": reverse("survey-mine"),
+        "title": _("登记新发现的场所"), "form": form, "submit_label": _("登记场所"), "cancel_url": reverse("survey-mine"),
         "lead": _("没有登记、名单上也没有的养老服务场所，先在这里登记，再填排查表。"),
     }  # fmt: skip
     return render(request, "parts/form_page.html", context)
@@ -162,7 +166,9 @@ def hint(fact_name: str, value: Any, origin: list[str], request: DeskRequest) ->
     fact = declared()[fact_name]
     text = words.value(fact, value)
     old = ago(date.fromisoformat(origin[2]), localdate(request.at))
-    return f"登记：{masked(text) if fact.personal else text}（{CAUSES.get(origin[0], origin[0])}，{old}）"
+    return _("登记：%(value)s（%(source)s，%(old)s）") % {
+        "value": masked(text) if fact.personal else text, "source": words.said(CAUSES.get(origin[0], origin[0])), "old": old,
+    }  # fmt: skip
 
 
 def _recorded(row: Assignment, request: DeskRequest) -> tuple[dict[str, Any], dict[str, str]]:

@@ -16,6 +16,7 @@ from shouhu.ledgers.institutions.values import to_json
 from shouhu.ledgers.surveys.models import CAPTIONS, METHODS
 from shouhu.ledgers.surveys.questionnaires import Content
 from shouhu.ledgers.surveys.questionnaires import questions as questions_of
+from shouhu.web.fields import DayField
 
 UNKNOWN = "不清楚"
 """Typed or chosen: asked, and could not be found out."""
@@ -26,8 +27,8 @@ class RoundForm(forms.Form):
     """A new round."""
 
     title = forms.CharField(label=_("轮次名称"), max_length=80, help_text=_("例如：第一轮全面摸排"))
-    opens_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
-    due_on = forms.DateField(label=_("完成期限"), widget=forms.DateInput(attrs={"type": "date"}))
+    opens_on = DayField(label=_("开始日期"))
+    due_on = DayField(label=_("完成期限"))
 
 
 class FoundForm(forms.Form):
@@ -63,7 +64,7 @@ class SheetForm(forms.Form):
     )
     n_asked = forms.IntegerField(
         label=_("问了几位老人或其代理人"), min_value=0, max_value=10_000, help_text=_("只填人数，不记姓名"),
-        widget=forms.NumberInput(attrs={"data-unit": "人"}),
+        widget=forms.NumberInput(attrs={"data-unit": _("人")}),
     )  # fmt: skip
     note = forms.CharField(
         label=_("补充说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -157,10 +158,10 @@ def _field(question: Mapping[str, Any], hint: str) -> forms.Field:
         choices = [(choice, choice) for choice in (NONE, *question["choices"], UNKNOWN)]
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **more)
     if kind == "names":
-        more["help_text"] = " ".join(filter(None, [hint, "一行写一个；没有的写“没有”，查不清的写“不清楚”。"]))
+        more["help_text"] = " ".join(filter(None, [hint, str(_("一行写一个；没有的写“没有”，查不清的写“不清楚”。"))]))
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **more)
     if kind in NUMBERS:
-        more["help_text"] = " ".join(filter(None, [hint, "可写“约30”“1.5万”；查不清的写“不清楚”。"]))
+        more["help_text"] = " ".join(filter(None, [hint, str(_("可写“约30”“1.5万”；查不清的写“不清楚”。"))]))
         return forms.CharField(
             max_length=40, widget=forms.TextInput(attrs={"data-unit": question["unit"] or ""}), **more
         )
@@ -173,7 +174,7 @@ def _answer(question: Mapping[str, Any], value: Any) -> Any:
         if UNKNOWN in value:
             return None
         if NONE in value and len(value) > 1:
-            raise Unreadable("选了“没有”，就不能再选别的")
+            raise Unreadable(str(_("选了“没有”，就不能再选别的")))
         return [one for one in value if one != NONE]
     text = value.strip()
     if text == UNKNOWN:

@@ -28,12 +28,13 @@ from shouhu.ledgers.surveys.device import facts_on, program_of
 from shouhu.ledgers.surveys.models import CAPTIONS, METHODS, Assignment, Sheet
 from shouhu.ledgers.surveys.questionnaires import BadAnswers
 from shouhu.ledgers.units.refusals import Refused
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page, told
 from shouhu.web.views.survey.filling import crossed, hint
 from shouhu.web.views.survey.phone_words import said
 
-STYLES = ("vendor/bootstrap/css/bootstrap.min.css", "desk/tokens.css", "desk/layout.css", "desk/parts.css", "desk/form.css",
-          "survey/survey.css", "survey/phone.css")  # fmt: skip
+STYLES = ("vendor/bootstrap/css/bootstrap.min.css", "desk/tokens.css", "desk/base.css", "desk/frame.css", "desk/page.css",
+          "desk/parts.css", "desk/form.css", "survey/survey.css", "survey/phone.css")  # fmt: skip
 ENTRY = "survey/phone.js"
 MODULES = ("survey/answers.js", "survey/filling.js", "survey/rules.js", "survey/store.js", "survey/sync.js")
 ICON = "desk/shield.svg"
@@ -44,7 +45,8 @@ LONGEST_BODY = 256 * 1024
 @require_GET
 def shell(request: DeskRequest) -> HttpResponse:
     """This function will give the page of the form: words and frames only, nothing of anybody's work."""
-    choices = {"methods": METHODS, "captions": CAPTIONS}
+    choices = {kind: {code: words.said(label) for code, label in labels.items()}
+               for kind, labels in (("methods", METHODS), ("captions", CAPTIONS))}  # fmt: skip
     context = {"styles": STYLES, "entry": ENTRY, "icon": ICON, "words": said(), "choices": choices}
     return render(request, "survey/phone.html", context)
 
@@ -84,8 +86,8 @@ def work(request: DeskRequest) -> HttpResponse:
         # Another hand on the same device finds nothing of the one before.
         "owner": hashlib.sha256(f"{request.person.pk}/{request.post.pk}".encode()).hexdigest()[:16],
         "token": get_token(request),
-        "questionnaires": {row.round.questionnaire.number: row.round.questionnaire.content for row in rows},
-        "programs": {one: program_of(load(one)) for one in {row.round.campaign.ruleset_id for row in rows}},
+        "questionnaires": {row.round.questionnaire.number: _worded(row.round.questionnaire.content) for row in rows},
+        "programs": {one: _program(one) for one in {row.round.campaign.ruleset_id for row in rows}},
         "tasks": [_task(request, row, versions[row.institution_id], returned.get(row.pk)) for row in rows],
     })  # fmt: skip
 
@@ -146,6 +148,24 @@ def _given(request: DeskRequest) -> dict[str, Any]:
         "visited_at": min(visited_at, request.at), "n_asked": max(0, min(10_000, int(sent["n_asked"]))),
         "note": str(sent.get("note", "")), "point": (float(point[0]), float(point[1])) if point else None,
     }  # fmt: skip
+
+
+def _worded(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A questionnaire in the words of the reader; answers stay what they are, ``labels`` is how they read."""
+    return [
+        {**topic, "title": words.said(topic["title"]), "questions": [
+            {**one, **{key: words.said(one[key]) for key in ("title", "ask", "unit")},
+             "labels": {choice: words.said(choice) for choice in one["choices"] or ()}}
+            for one in topic["questions"]
+        ]}
+        for topic in content
+    ]  # fmt: skip
+
+
+def _program(ruleset_id: str) -> dict[str, Any]:
+    """The rules as a phone reckons with them, the colours in the words of the reader."""
+    program = program_of(load(ruleset_id))
+    return {**program, "words": {name: [words.said(word), shape] for name, (word, shape) in program["words"].items()}}
 
 
 def _task(request: DeskRequest, row: Assignment, version: Any, last: Sheet | None) -> dict[str, Any]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.disposals.actions import settle_survey
 from shouhu.ledgers.journal import actions as journal
@@ -20,7 +18,9 @@ from shouhu.ledgers.surveys import actions, queries
 from shouhu.ledgers.surveys.models import Photo, Sheet
 from shouhu.ledgers.units.scope import same_person
 from shouhu.ledgers.vault.actions import content_of
+from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.paging import page_of
 from shouhu.web.templatetags.desk import masked
 
 ROWS = 20
@@ -33,7 +33,7 @@ SHOWN = 3
 def review(request: DeskRequest) -> HttpResponse:
     """This function will list the sheets that wait for review, the oldest first."""
     rows = queries.to_review(request.scope)
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    shown = page_of(request, rows, ROWS)
     waiting: Any = shown.object_list
     for sheet in waiting:
         told = queries.warnings(request.scope, sheet)
@@ -49,12 +49,22 @@ def review(request: DeskRequest) -> HttpResponse:
 @page("survey.view")
 @require_GET
 def sheet(request: DeskRequest, pk: int) -> HttpResponse:
-    """This function will show a sheet beside what is recorded; whoever may can have names shown in full."""
+    """This function will show a sheet beside what is recorded, names masked."""
+    return _shown(request, _sheet(request, pk), unmasked=False)
+
+
+@page("institution.unmask")
+@require_POST
+def unmask(request: DeskRequest, pk: int) -> HttpResponse:
+    """This function will show a sheet once with names in full, and journal who read which."""
     found = _sheet(request, pk)
-    unmasked = request.GET.get("names") == "full" and request.scope.may("institution.unmask")
-    if unmasked:
-        journal.record(verb="sheet.unmasked", subject=found, by=request.post.code, at=request.at,
-                       code=found.assignment.code, outcome="read")  # fmt: skip
+    personal = {change.name: (None, None) for change in queries.diff(found) if change.personal}
+    journal.record(verb="sheet.unmasked", subject=found, by=request.post.code, at=request.at, code=found.assignment.code,
+                   changes=personal, outcome="read")  # fmt: skip
+    return _shown(request, found, unmasked=True)
+
+
+def _shown(request: DeskRequest, found: Sheet, *, unmasked: bool) -> HttpResponse:
     changes = [_told(change, unmasked) for change in queries.diff(found)]
     pending = not (found.accepted_at or found.returned_at or found.superseded_at)
     own = same_person(found.submitted_by, request.post, localdate(request.at))

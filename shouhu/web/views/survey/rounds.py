@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import xlsxwriter
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,16 +24,17 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.surveys import actions, queries
 from shouhu.ledgers.surveys.actions.rounds import RoundRefused
 from shouhu.ledgers.surveys.duties import units
-from shouhu.ledgers.surveys.models import Round
+from shouhu.ledgers.surveys.models import Assignment, Round
 from shouhu.ledgers.surveys.queries.sheets import STATES
 from shouhu.ledgers.units.codes import is_code, level_of, parent_of, within
 from shouhu.ledgers.units.models import Division, Post
 from shouhu.ledgers.units.rights import holders
+from shouhu.web import bulk
 from shouhu.web.access import DeskRequest, page
+from shouhu.web.language import official
+from shouhu.web.paging import page_of
 from shouhu.web.views.survey.filling import day_of, mark
 from shouhu.web.views.survey.forms import RoundForm
-
-ROWS = 50
 
 
 @page("survey.view")
@@ -41,8 +43,9 @@ def home(request: DeskRequest) -> HttpResponse:
     """This function will show how far a round has come, by town and by village."""
     every = list(queries.rounds(request.scope))
     round_ = _chosen(request, every)
+    may = {right: request.scope.may(f"survey.{right}") for right in ("plan", "assign", "fill", "review")}
     if round_ is None:
-        return render(request, "survey/home.html", {"title": _("摸排"), "rounds": every})
+        return render(request, "survey/home.html", {"title": _("摸排"), "rounds": every, "may": may})
     area = request.GET.get("within", "")
     if area and not (is_code(area) and request.scope.covers(area) and within(area, round_.code)):
         raise Http404
@@ -55,8 +58,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "title": _("摸排"), "rounds": every, "round": round_, "rows": rows, "whole": whole, "area": area, "up": up,
         "deepest": level_of(here) in ("township", "neighbourhood"), "n_review": waiting,
         "n_mine": queries.mine(request.scope).exclude(state__in=("done", "waiting")).count(),
-        "may": {right: request.scope.may(f"survey.{right}") for right in ("plan", "assign", "fill", "review")},
-        "is_own": request.scope.covers(round_.code),
+        "may": may, "is_own": request.scope.covers(round_.code),
     }  # fmt: skip
     return render(request, "survey/home.html", context)
 
@@ -126,32 +128,38 @@ class AssignmentFilter(forms.Form):
         label=gettext_lazy("进度"), required=False,
         choices=[("", gettext_lazy("全部")), *STATES.items(), ("late", gettext_lazy("逾期未查"))],
     )  # fmt: skip
-    round = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    code = forms.CharField(required=False, widget=forms.HiddenInput)
+    round = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
+    code = forms.CharField(label=gettext_lazy("区划代码"), required=False, widget=forms.HiddenInput)
 
 
 @page("survey.view")
 @require_GET
 def assignments(request: DeskRequest) -> HttpResponse:
     """This function will list who surveys what in a round."""
-    round_ = _chosen(request, list(queries.rounds(request.scope)))
-    if round_ is None:
-        raise Http404
-    filters = AssignmentFilter(request.GET)
-    rows = queries.assignments(request.scope, round_)
-    if filters.is_valid():
-        rows = _filtered(rows, filters.cleaned_data, localdate(request.at))
-    rows = rows.select_related("institution", "unit", "post").order_by("due_on", "code", "pk")
+    round_, filters, rows = listed(request)
     may_assign = request.scope.may("survey.assign") and not round_.closed_at
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    shown = page_of(request, rows)
     mark(shown.object_list, localdate(request.at))
     context = {
         "title": _("排查分派"), "page": shown, "counter": _("家"), "filters": filters, "round": round_,
+        "export_url": reverse("survey-assignments-export") if request.scope.may("institution.export") else "",
         "bulk_url": reverse("survey-reassign") if may_assign else "", "targets": _targets(request) if may_assign else (),
         "lead": round_.title, "may_assign": may_assign and request.scope.covers(round_.code),
         "empty_title": _("本轮还没有分派"), "empty_text": _("建立轮次时会按规则自动分派。"),
     }  # fmt: skip
     return render(request, "survey/assignments.html", context)
+
+
+def listed(request: DeskRequest) -> tuple[Round, AssignmentFilter, Any]:
+    """This function will give the round that the address names, what its list is narrowed to, and the rows in their order."""
+    round_ = _chosen(request, list(queries.rounds(request.scope)))
+    if round_ is None:
+        raise RoundRefused(_("还没有排查轮次，请专项办先建立轮次"))
+    filters = AssignmentFilter(request.GET)
+    rows = queries.assignments(request.scope, round_)
+    if filters.is_valid():
+        rows = _filtered(rows, filters.cleaned_data, localdate(request.at))
+    return round_, filters, rows.select_related("institution", "unit", "post").order_by("due_on", "code", "pk")
 
 
 @page("survey.assign")
@@ -162,16 +170,48 @@ def reassign(request: DeskRequest) -> HttpResponse:
     wanted = request.POST.get("target", "")
     kind, _sep, target = wanted.partition(":")
     due_on = day_of(request.POST.get("due_on"))
+    back = f"{reverse('survey-assignments')}?{urlencode({'round': request.POST.get('round', '')})}"
     known = {value for _unit, choices in _targets(request) for value, _label in choices}
     if wanted not in {"", *known} or not (target or due_on):
         messages.error(request, _("请选择改派给谁，或填写新的期限"))
-    else:
-        done = actions.reassign(
-            assignment_ids=picked, unit_id=int(target) if kind == "unit" else None,
-            post_id=int(target) if kind == "post" else None, due_on=due_on, by=request.post, at=request.at,
+        return redirect(back)
+    found = Assignment.objects.filter(request.scope.range(), pk__in=picked, withdrawn_at=None).order_by("pk")
+    before = list(found.select_related("institution", "unit", "post"))
+    if bulk.wants_preview(request) and before:
+        to = next(
+            (f"{unit} {label}" for unit, choices in _targets(request) for value, label in choices if value == wanted),
+            "",
+        )
+        hands = [f"{one.unit.name} {one.post.title}" if one.post else one.unit.name for one in before]
+        return bulk.preview(
+            request, title=_("改派"), to=[(_("改派给"), to), (_("期限改为"), due_on)], names=[one.institution.name for one in before],
+            before=hands, counter=_("家"), cancel_url=back,
         )  # fmt: skip
-        messages.success(request, _("已改派 %(n)d 家") % {"n": len(done)})
-    return redirect(f"{reverse('survey-assignments')}?round={request.POST.get('round', '')}")
+    done = actions.reassign(
+        assignment_ids=picked, unit_id=int(target) if kind == "unit" else None,
+        post_id=int(target) if kind == "post" else None, due_on=due_on, by=request.post, at=request.at,
+    )  # fmt: skip
+    rows = {one.pk: [one.unit_id, one.post_id, one.due_on.isoformat(), one.why] for one in before}
+    bulk.offer_undo(request, listed="survey-assignments", route="survey-reassign-undo", rows=rows,
+                    says=_("已改派 %(n)d 家") % {"n": len(done)})  # fmt: skip
+    return redirect(back)
+
+
+@page("survey.assign")
+@require_POST
+def undo_reassign(request: DeskRequest) -> HttpResponse:
+    """This function will take back the last change of hands."""
+    former = bulk.former(request, "survey-assignments")
+    if former is None:
+        messages.error(request, _("没有可以撤销的，请另行改派"))
+    else:
+        was = {
+            pk: actions.Former(unit, post, date.fromisoformat(due_on), why)
+            for pk, (unit, post, due_on, why) in former.rows.items()
+        }
+        rows = actions.put_back(former=was, moved_at=former.at, by=request.post, at=request.at)
+        messages.success(request, _("已撤销，%(n)d 家恢复原来的分派") % {"n": len(rows)})
+    return redirect("survey-assignments")
 
 
 @page("survey.view")
@@ -185,6 +225,7 @@ def looks(request: DeskRequest, pk: int) -> HttpResponse:
 
 @page("institution.export")
 @require_GET
+@official
 def looks_export(request: DeskRequest, pk: int) -> HttpResponse:
     """This function will give the four looks as a workbook, a sheet each."""
     round_ = _round(request, pk)
