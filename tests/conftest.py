@@ -9,7 +9,15 @@ from typing import TypeVar
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+SOAK = os.environ.get("SHOUHU_SOAK") == "1"
 NO_SKIPS = os.environ.get("SHOUHU_NO_SKIPS") == "1"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """This function will leave the longest tests to ``make soak``."""
+    kept = [item for item in items if SOAK or not item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.hookimpl(wrapper=True)

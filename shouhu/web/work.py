@@ -26,17 +26,23 @@ LONG = 2000
 
 @dataclass(frozen=True)
 class Item:
-    """Something to be done: what, about whom, where to go, until when (``left`` worked days, negative when overdue)."""
+    """Something to be done: what, about whom, on which page, until when (``left`` worked days, negative when overdue)."""
 
     room: str
     what: str
     where: str
-    url: str
+    route: str
+    pk: int
     colour: str = ""
     due_on: date | None = None
     left: int | None = None
     is_returned: bool = False
     """Whether it was done and came back."""
+
+    @property
+    def url(self) -> str:
+        """Where to go."""
+        return reverse(self.route, args=[self.pk])
 
 
 def waiting(scope: Scope, today: date) -> list[Item]:
@@ -52,20 +58,16 @@ def _disposals(scope: Scope, today: date) -> Iterator[Item]:
     if not scope.may("disposal.view"):
         return
     for due in disposals.due_for(scope, today):
-        url = (
-            reverse("disposal-task", args=[due.task_id])
-            if due.task_id
-            else reverse("disposal-page", args=[due.disposal_id])
-        )
-        yield Item("disposal", due.what, due.where, url, due.colour, due.due_on, due.left, due.is_returned)
+        page = ("disposal-task", due.task_id) if due.task_id else ("disposal-page", due.disposal_id)
+        yield Item("disposal", due.what, due.where, *page, due.colour, due.due_on, due.left, due.is_returned)
 
 
 def _clearances(scope: Scope, today: date) -> Iterator[Item]:
     if not scope.may("clearance.view"):
         return
     for due in clearances.due_for(scope, today):
-        url = reverse("clearance-page", args=[due.clearance_id])
-        yield Item("clearance", _("清零行动：%s") % due.title, due.name, url, "", due.due_on, due.left, due.is_returned)
+        about = ("clearance", _("清零行动：%s") % due.title, due.name, "clearance-page", due.clearance_id)
+        yield Item(*about, "", due.due_on, due.left, due.is_returned)
 
 
 def _surveys(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
@@ -73,13 +75,13 @@ def _surveys(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
         for row in surveys.mine(scope).filter(state__in=("open", "returned"))[:LONG]:
             is_returned = row.state == "returned"
             what = _("退回重填排查表") if is_returned else _("上门排查")
-            url, days = reverse("survey-fill", args=[row.pk]), left(row.due_on, today, calendar)
-            yield Item("survey", what, row.institution.name, url, "", row.due_on, days, is_returned)
+            days = left(row.due_on, today, calendar)
+            yield Item("survey", what, row.institution.name, "survey-fill", row.pk, "", row.due_on, days, is_returned)
     if scope.may("survey.review"):
         for sheet in surveys.to_review(scope)[:LONG]:
             if not same_person(sheet.submitted_by, scope.post, today):
                 name = sheet.assignment.institution.name
-                yield Item("survey", _("审核排查表"), name, reverse("survey-sheet", args=[sheet.pk]))
+                yield Item("survey", _("审核排查表"), name, "survey-sheet", sheet.pk)
 
 
 def _ratings(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
@@ -94,13 +96,11 @@ def _ratings(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
     for what, rows in waiting:
         # Names alone: the reasons beside them are long, and no part of this list.
         for pk, name, colour in rows.values_list("institution", "institution__name", "colour")[:LONG]:
-            yield Item("rating", what, name, reverse("rating-page", args=[pk]), colour)
+            yield Item("rating", what, name, "rating-page", pk, colour)
 
 
 def _objections(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
     if scope.may("objection.decide"):
         for one in ratings.objections(scope).filter(decided_at=None).exclude(filed_by=scope.post):
-            url = reverse("objection-page", args=[one.pk])
-            yield Item(
-                "objection", _("答复异议"), one.institution.name, url, "", one.due_on, left(one.due_on, today, calendar)
-            )
+            about = ("objection", _("答复异议"), one.institution.name, "objection-page", one.pk)
+            yield Item(*about, "", one.due_on, left(one.due_on, today, calendar))

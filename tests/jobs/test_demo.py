@@ -132,6 +132,7 @@ def test_same_seed_and_day_give_the_same_rows_and_another_seed_others(prepared: 
     assert one["journal.Head"] != other["journal.Head"]
 
 
+@pytest.mark.soak
 def test_district_has_the_size_that_is_promised(states: dict[str, Any]) -> None:
     assert states["divisions"]["township"] == 12
     assert states["divisions"]["neighbourhood"] == 160
@@ -139,6 +140,7 @@ def test_district_has_the_size_that_is_promised(states: dict[str, Any]) -> None:
     assert states["rounds"] == ["第一轮全面摸排", "第二轮复查"]
 
 
+@pytest.mark.soak
 def test_there_is_something_in_every_state(states: dict[str, Any]) -> None:
     assert set(states["colours"]) == {"red", "orange", "yellow", "green", "unknown", "decide"}
     declared = yaml.safe_load((ROOT / "shouhu/ledgers/disposals/workflow.yaml").read_text("utf-8"))["states"]
@@ -151,6 +153,7 @@ def test_there_is_something_in_every_state(states: dict[str, Any]) -> None:
     assert set(states["batches"]) >= {"columns", "preview", "shown", "dropped"}
 
 
+@pytest.mark.soak
 def test_most_work_is_done_in_time_and_some_is_late(states: dict[str, Any]) -> None:
     today, running = AS_OF.isoformat(), states["running"]
     late = [day for day in running if day < today]
@@ -159,10 +162,12 @@ def test_most_work_is_done_in_time_and_some_is_late(states: dict[str, Any]) -> N
     assert states["task"]["reviewed"] > len(running)
 
 
+@pytest.mark.soak
 def test_three_months_end_on_the_morning_of_the_day(states: dict[str, Any]) -> None:
     assert (MORNING - datetime.fromisoformat(states["first"])).days >= 90
     assert {name: at for name, at in states["instants"].items() if datetime.fromisoformat(at) > MORNING} == {}
 
 
+@pytest.mark.soak
 def test_journal_hangs_together(states: dict[str, Any]) -> None:
     assert states["faults"] == []

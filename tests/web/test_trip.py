@@ -27,6 +27,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync", "--lang=zh-CN",
              f"--host-resolver-rules=MAP {DESK} 127.0.0.1, MAP {PHONE} 127.0.0.1, MAP * ~NOTFOUND"]  # fmt: skip
 HANDS: dict[str, type[Pointer | Keyboard]] = {"pointer": Pointer, "keyboard": Keyboard}
+# By hand on SQLite, by keyboard on PostgreSQL; both on both in the soak.
+SOME = (
+    HANDS if os.environ.get("SHOUHU_SOAK") == "1" else ["keyboard" if os.environ.get("SHOUHU_TESTS_ON") else "pointer"]
+)
 PATIENCE = 90_000
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
@@ -36,7 +40,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return staffed_home(tmp_path_factory.mktemp("trip") / "prepared")
 
 
-@pytest.fixture(params=HANDS)
+@pytest.fixture(params=SOME)
 def desk(request: pytest.FixtureRequest, prepared: Home) -> Iterator[tuple[str, Desk]]:
     with served(prepared.copied(f"trip-{request.param}")) as desk:
         yield request.param, desk
