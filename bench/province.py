@@ -121,6 +121,7 @@ def _pages(institutions: list[int]) -> Iterator[Line]:
     step = max(len(institutions) // REQUESTS, 1)
     pages: dict[str, Callable[[int], tuple[str, dict[str, Any]]]] = {
         "home": lambda k: (reverse("home"), {}),
+        "home, its figures": lambda k: (reverse("home-figures"), {}),
         "institution list": lambda k: (reverse("institution-list"), {"page": k + 1}),
         "institution list, searched": lambda k: (reverse("institution-list"), {"q": "养老院" if k % 2 else "wl"}),
         "colour list": lambda k: (reverse("rating-list"), {"colour": ("red", "orange", "yellow", "green")[k % 4]}),

@@ -71,6 +71,17 @@ def test_the_day_at_one_glance(client: Client) -> None:
     assert f'<a href="{reverse("home-work")}?room=disposal">处置 <b>' in shown
 
 
+def test_figures_follow_the_home_page(client: Client) -> None:
+    office.sit(client, office.post())
+    assert "<h2>近十二周变化" not in client.get(reverse("home-figures")).content.decode()  # nothing is rated
+    risky(2)
+    home, figures = (client.get(reverse(route)).content.decode() for route in ("home", "home-figures"))
+    assert f'hx-get="{reverse("home-figures")}"' in home and "较上周 +2" in home
+    assert 'id="figures"' in figures and "<h2>近十二周变化" in figures and "各地四色分布" in figures
+    office.sit(client, office.post("auditor"))
+    assert "hx-get" not in client.get(reverse("home")).content.decode()
+
+
 def test_whoever_sees_no_institutions_searches_people_and_others_nothing(client: Client) -> None:
     office.sit(client, office.post("administrator"))
     assert client.get(reverse("search"), {"q": " wang "})["Location"] == "/unit/people/?q=wang"

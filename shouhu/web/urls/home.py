@@ -7,6 +7,7 @@ from shouhu.web.views import home, notices, saved_filters, work
 urlpatterns = [
     path("", home.root, name="root"),
     path("home/", home.home, name="home"),
+    path("home/figures/", home.figures, name="home-figures"),
     path("home/work/", work.work, name="home-work"),
     path("home/work/export.xlsx", work.take_out, name="home-work-export"),
     path("home/notices/", notices.listed, name="home-notices"),

@@ -15,4 +15,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def failed(request: HttpRequest) -> HttpResponse:
     """This function will answer for a fault of ours, without a word about its inside and without the database."""
-    return HttpResponseServerError(render_to_string("errors/500.html", {"title": gettext("系统出错，这一步没有办成")}))
+    title = gettext("系统出错，这一步没有办成")
+    try:
+        return HttpResponseServerError(render_to_string("errors/500.html", {"title": title}))
+    except ValueError:  # a file that the page loads was not collected; that is then the fault itself
+        return HttpResponseServerError(title, content_type="text/plain; charset=utf-8")

@@ -41,26 +41,37 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page("home.view")
 def home(request: DeskRequest) -> HttpResponse:
-    """This function will show the first of what waits, and the figures of the jurisdiction."""
-    today = localdate(request.at)
+    """This function will show the first of what waits, and how many stand in each colour; ``figures`` follow by themselves."""
+    today, may = localdate(request.at), request.scope.may
     items = waiting(request.scope, today)
     context: dict[str, Any] = {
         "title": _("我的待办"),
         "items": items[:FIRST],
         "n_items": len(items),
         "chips": [chip for chip in chips(items, today) if chip["count"]],
-        "warnings": schedule.warnings() if request.scope.may("backup.make") else [],
+        "warnings": schedule.warnings() if may("backup.make") else [],
         "news": [one for one in notices(request.scope, request.person, request.at) if one.is_unread][:NEWS]
         if unread(request)
         else [],
     }
-    if request.scope.may("rating.view"):
-        context |= _colours(request)
-    if request.scope.may("disposal.view"):
-        context["tiles"] = [*context.get("tiles", []), *_disposals(request.scope, today)]
-    if request.scope.may("survey.view"):
-        context["coverage"] = _coverage(request.scope, today)
+    context["tiles"] = [
+        *(_colours(request) if may("rating.view") else []),
+        *(_disposals(request.scope, today) if may("disposal.view") else []),
+    ]
+    context["has_figures"] = may("rating.view") or may("survey.view")
     return render(request, "home/home.html", context)
+
+
+@require_GET
+@page("home.view")
+def figures(request: DeskRequest) -> HttpResponse:
+    """This function will draw the state of the jurisdiction: colours, where they are, how they came about; survey progress."""
+    context: dict[str, Any] = {"title": _("辖区情况")}
+    if request.scope.may("rating.view"):
+        context |= _drawn(request)
+    if request.scope.may("survey.view"):
+        context["coverage"] = _coverage(request.scope, localdate(request.at))
+    return render(request, "home/figures.html", context)
 
 
 @require_GET
@@ -74,27 +85,33 @@ def search(request: DeskRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _colours(request: DeskRequest) -> dict[str, Any]:
+def _colours(request: DeskRequest) -> list[dict[str, Any]]:
+    scope, url = request.scope, reverse("rating-list")
+    last_week, now = overview.trend(scope, request.at, overview.by_place(scope, localdate(request.at)), weeks=2)
+    return [
+        {"colour": colour, "value": n, "unit": _("家"), "url": f"{url}?colour={colour}",
+         "note": _change(n - last_week.counts[colour])}
+        for colour, n in now.counts.items()
+    ]  # fmt: skip
+
+
+def _drawn(request: DeskRequest) -> dict[str, Any]:
     scope, url = request.scope, reverse("rating-list")
     places = overview.by_place(scope, localdate(request.at))
-    total = {colour: sum(place.counts[colour] for place in places) for colour in WORST_FIRST}
+    if not places:
+        return {}
     evenings = overview.trend(scope, request.at, places)
-    before = evenings[-2].counts
     days = [f"{localdate(one.at):%m-%d}" for one in evenings]
     graver = ("red", "orange", "yellow", "unknown")
     return {
-        "tiles": [
-            {"colour": colour, "value": n, "unit": _("家"), "url": f"{url}?colour={colour}", "note": _change(n - before[colour])}
-            for colour, n in total.items()
-        ],
         "rings": donut(_("四色名单构成"), [
-            Mark(words.word(colour), n, colour, f"{url}?colour={colour}") for colour, n in total.items()
+            Mark(words.word(colour), n, colour, f"{url}?colour={colour}") for colour, n in evenings[-1].counts.items()
         ], unit=_("家"), of=_("等级")),
         "towns": stacked(_("各地四色分布"), [place.name for place in places], [
             Series(words.word(colour), [place.counts[colour] for place in places], colour,
                    [f"{url}?colour={colour}&township={place.code}" for place in places])
             for colour in WORST_FIRST
-        ], of=_("辖区"), unit=_("家"), width=720) if places else None,
+        ], of=_("辖区"), unit=_("家"), width=720),
         "trend": line(_("近十二周变化"), days, [
             Series(words.word(colour), [one.counts[colour] for one in evenings], colour) for colour in graver
         ], of=_("截至"), unit=_("家")),

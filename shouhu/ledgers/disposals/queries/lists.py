@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from shouhu.ledgers.campaigns import queries as campaigns
@@ -16,7 +16,7 @@ from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
 from shouhu.ledgers.units.codes import span
-from shouhu.ledgers.units.models import Post
+from shouhu.ledgers.units.models import Post, Tenure
 from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope
 
@@ -105,8 +105,10 @@ def lateness(rows: Iterable[Disposal], today: date) -> dict[int, int | None]:
 
 
 def candidates(scope: Scope, today: date) -> QuerySet[Post]:
-    """This function will give the posts to which a scope may hand disposals."""
-    rows = Post.objects.filter(role__in=holders("disposal.handle")).filter(Q(closed_on=None) | Q(closed_on__gt=today))
+    """This function will give the posts to which a scope may hand disposals: open ones that somebody holds."""
+    held = Tenure.objects.filter(Q(to_on=None) | Q(to_on__gt=today), post=OuterRef("pk"), from_on__lte=today)
+    rows = Post.objects.filter(Exists(held), role__in=holders("disposal.handle"))
+    rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today))
     return scope.limit(rows, "unit__code").select_related("unit").order_by("unit__code", "code")
 
 
