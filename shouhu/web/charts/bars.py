@@ -40,11 +40,11 @@ def bars(title: str, marks: Sequence[Mark], *, of: str, unit: str = "", width: i
     """
     start = _room([mark.label for mark in marks], width)
     tail = max((width_of(figure(mark.value, unit)) for mark in marks), default=0) + 8
-    scale = (width - start - tail) / (max((mark.value or 0 for mark in marks), default=0) or 1)
+    room, most = width - start - tail, max((mark.value or 0 for mark in marks), default=0) or 1
     drawn = []
     for number, mark in enumerate(marks):
         y = number * ROW
-        long = (mark.value or 0) * scale
+        long = (mark.value or 0) / most * room
         bar = tag("rect", x=float(start), y=float(y + 5), width=float(long), height=BAR, fill=FILL[mark.colour], rx=1)
         label = text(cut(mark.label, start - 8), start - 8, y + 17, anchor="end")
         value = text(figure(mark.value, unit), start + long + 6, y + 17, fill=MUTED if mark.value is None else INK)
@@ -65,7 +65,7 @@ def stacked(
     totals = [sum(one.values[at] or 0 for one in series) for at in range(len(labels))]
     start = _room(labels, width)
     tail = max((width_of(figure(total, unit)) for total in totals), default=0) + 8
-    scale = (width - start - tail) / (max(totals, default=0) or 1)
+    room, most = width - start - tail, max(totals, default=0) or 1
     names, top = legend([(one.label, one.colour) for one in series], right=width)
     drawn = [names]
     for at, label in enumerate(labels):
@@ -76,8 +76,8 @@ def stacked(
             value = one.values[at]
             if value:
                 said = f"{label} {one.label} {figure(value, unit)}"
-                drawn.append(told(_piece(one, value, x, y, value * scale), said, one.url(at)))
-                x += value * scale
+                drawn.append(told(_piece(one, value, x, y, value / most * room), said, one.url(at)))
+                x += value / most * room
         drawn.append(text(figure(totals[at], unit), x + 6, y + 17))
     drawn.append(_upright(start, top, top + len(labels) * ROW))
     rows = tuple(
