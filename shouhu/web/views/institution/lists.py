@@ -32,7 +32,7 @@ from shouhu.web.listing import asked, taken
 from shouhu.web.paging import paged
 from shouhu.web.views.institution.filters import Filters, chips, listed
 
-MOST_DRAWN = 1_000
+MOST_DRAWN = 500
 """Points that a map holds: more are neither read by anybody nor drawn by an old phone."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
