@@ -19,7 +19,6 @@ from functools import cache
 from itertools import chain
 from mimetypes import guess_type
 from pathlib import Path
-from shutil import which
 from typing import Any
 from urllib.parse import unquote
 from zlib import crc32
@@ -31,7 +30,7 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from shouhu.ledgers.units.models import Person
 from shouhu.ledgers.units.rights import roles
@@ -41,11 +40,9 @@ from shouhu.web.views import errors
 from tests.security.conftest import world  # noqa: F401
 from tests.security.doors import SOAK, Knock, address, matrix
 from tests.security.objects import COUNTY, LATER, TOWN, World
+from tests.web.chromium import browser, needs_chromium  # noqa: F401
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+pytestmark = [pytest.mark.django_db, needs_chromium]
 
 HERE = "http://localhost"
 WIDE, PHONE = (1366, 768), (390, 844)
@@ -202,15 +199,6 @@ class Desk:
 
     def _shape(self, what: str) -> None:
         self.wrong += [f"{what}: {one}" for one in self.page.evaluate(STRUCTURE)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver runs a loop in this thread
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

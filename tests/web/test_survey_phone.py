@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import BytesIO
-from shutil import which
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from shouhu.engines.rules.ratings import rate_one
 from shouhu.engines.rules.rulesets import load
@@ -24,27 +23,16 @@ from shouhu.ledgers.units.models import Post
 from tests import office
 from tests.engines.rules.generate import many
 from tests.ledgers.surveys import field
+from tests.web.chromium import browser, needs_chromium  # noqa: F401
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver runs a loop in this thread
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
+def phone(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:  # noqa: F811
     """A phone whose holder is logged in at the town's post; nothing may go elsewhere than to this machine."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
     context.set_default_timeout(15_000)

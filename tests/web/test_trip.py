@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,13 +17,13 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.web import trip_disposal as disposal
 from tests.web import trip_survey as survey
+from tests.web.chromium import ARGUMENTS as PLAIN
+from tests.web.chromium import CHROMIUM, needs_chromium
 from tests.web.trip_desk import DESK, PHONE, Desk, Home, served, staffed_home
 from tests.web.trip_hands import Keyboard, Pointer
 from tests.web.trip_seats import Office, Seat
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--lang=zh-CN",
+ARGUMENTS = [*PLAIN, "--lang=zh-CN",
              f"--host-resolver-rules=MAP {DESK} 127.0.0.1, MAP {PHONE} 127.0.0.1, MAP * ~NOTFOUND"]  # fmt: skip
 HANDS: dict[str, type[Pointer | Keyboard]] = {"pointer": Pointer, "keyboard": Keyboard}
 # By hand on SQLite, by keyboard on PostgreSQL; both on both in the soak.
@@ -32,7 +31,7 @@ SOME = (
     HANDS if os.environ.get("SHOUHU_SOAK") == "1" else ["keyboard" if os.environ.get("SHOUHU_TESTS_ON") else "pointer"]
 )
 PATIENCE = 90_000
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
