@@ -73,7 +73,8 @@ def owing(disposal: Disposal) -> list[str]:
         _named("项申请待审批", (one.task for one in pending.select_related("task"))),
         f"尚有 {yuan(outstanding)}未清退" if outstanding > 0 else "",
         "还没有编制一院一策" if disposal.worst in SEVERE and not disposal.planned_at else "",
-        _risky(standing),
+        # Where nothing is run any more, nothing can bring the colour down; refunds and measures are owed all the same.
+        "" if disposal.institution.ceased_on else _risky(standing),
     ]
     return [part for part in parts if part]
 

@@ -17,6 +17,7 @@ from shouhu.ledgers.disposals.actions.closing import CloseRefused, ReopenRefused
 from shouhu.ledgers.disposals.actions.trail import SecondPerson
 from shouhu.ledgers.disposals.models import Disposal, Task
 from shouhu.ledgers.disposals.workflow import NotNow
+from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.ratings.models import Rating, Standing
 from shouhu.ledgers.units.refusals import Refused
 from tests import office
@@ -113,6 +114,15 @@ def test_who_was_orange_once_needs_a_plan() -> None:
         finish(task)
     with pytest.raises(CloseRefused, match=r"^不能销号：还没有编制一院一策$"):
         close(disposal)
+
+
+def test_what_is_run_no_more_closes_with_the_colour_it_had() -> None:
+    disposal = opened("orange")
+    institutions.cease(institution_id=disposal.institution_id, on=AT.date(), by=second(), at=AT)
+    with pytest.raises(CloseRefused, match=r"项措施未办结.*还没有编制一院一策$"):
+        close(disposal)
+    finish_all(disposal)
+    assert close(disposal).closing_rating.colour == "orange"
 
 
 def test_an_unknown_colour_is_not_closed() -> None:
