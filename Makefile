@@ -19,6 +19,6 @@ messages: setup
 # Versions move only here: delete a requirements file first to move its versions.
 lock: setup
 	$(COMPILE) pyproject.toml --extra build -o requirements.txt
-	$(COMPILE) pyproject.toml --extra build --extra dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra build --extra dev --extra train --extra names --extra ocr -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) pyproject.toml --extra spark -c requirements-dev.txt -o requirements-spark.txt
 	$(COMPILE) pyproject.toml --extra bench -c requirements-dev.txt -o requirements-bench.txt

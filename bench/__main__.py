@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import click
 import polars as pl
 
-from bench import batch, clusters, memory, province, record, workbook
+from bench import batch, clusters, intake, memory, province, record, text, workbook
 from bench.measure import Line, show
 
 SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
@@ -17,6 +17,8 @@ SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
     "workbook": ("A workbook of {:,}, half of them not green", workbook.figures, 0.1),
     "clusters": ("{:,} institutions as SQL", clusters.figures, 0.1),
     "desk": ("The desk of a province with {:,} institutions", province.figures, 0.04),
+    "intake": ("{:,} tips handed in at once", intake.figures, 0.004),
+    "text": ("Texts: screening, and an index of {:,}", text.figures, 0.02),
     "record": ("One institution, over {:,}", record.figures, 1e-3),
 }
 """By name: title, figures, and how many rows for each of ``--rows``."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-for _peer in ("numpy", "zen", "rule_engine", "SpiffWorkflow"):
+for _peer in ("numpy", "zen", "rule_engine", "SpiffWorkflow", "sklearn", "datasketch"):
     pytest.importorskip(_peer, reason=f"{_peer} is not installed (requirements-bench.txt)")
 
 
-@pytest.mark.parametrize("section", ["batch", "memory", "record"])
+@pytest.mark.parametrize("section", ["batch", "memory", "record", "text"])
 def test_every_section_gives_its_figures(section: str) -> None:
     from bench.__main__ import main
 

@@ -17,6 +17,7 @@ from shouhu.cli.journal import journal
 from shouhu.cli.rate import rate
 from shouhu.cli.rules import rules
 from shouhu.cli.screen import REFUSALS, errors
+from shouhu.cli.text import text
 
 DONE, REMARKS, REFUSED, USAGE, INTERNAL = 0, 1, 2, 64, 70
 
@@ -30,7 +31,7 @@ def shouhu_command() -> None:
     """
 
 
-for command in (rate, rules, explain, example, desk, backup, restore, journal):
+for command in (rate, rules, explain, example, desk, backup, restore, journal, text):
     shouhu_command.add_command(command)
 
 

@@ -16,6 +16,8 @@ from shouhu.engines.documents.annexes import UnreadablePrevious
 from shouhu.engines.documents.grids.grid import RefusedInput
 from shouhu.engines.rules import words
 from shouhu.engines.rules.rulesets import DEFAULT, READINGS, BadRuleSet, NotRateable
+from shouhu.engines.text.corpus import BadCorpus
+from shouhu.engines.text.model import BadModel
 
 STYLE = {
     "red": "bold red", "orange": "bold dark_orange", "yellow": "bold yellow", "green": "green", "unknown": "bright_black",
@@ -27,7 +29,7 @@ class Refused(Exception):
     """A command cannot go on with what it was given; ``str()`` is the sentence for the clerk."""
 
 
-REFUSALS = (RefusedInput, BadRuleSet, NotRateable, UnreadablePrevious, Refused)
+REFUSALS = (RefusedInput, BadRuleSet, NotRateable, UnreadablePrevious, BadCorpus, BadModel, Refused)
 
 
 def console() -> Console:

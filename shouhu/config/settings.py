@@ -5,6 +5,8 @@ SHOUHU_HOME       folder for database, keys and uploads (default: var/ beside st
 SHOUHU_DATABASE   postgresql://user:password@host:port/name; without it SQLite in SHOUHU_HOME
 SHOUHU_HOSTS      host names under which the desk is reached, separated by commas
 SHOUHU_HTTPS      1 when the desk is served over https
+SHOUHU_PUBLIC_HOSTS  names under which there is the public site only, at /, separated by commas
+SHOUHU_PROXIES    addresses of own proxies, whose word on a visitor's address is believed (for rate limits), separated by commas
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ FILES = HOME / "files"
 SECRET_KEY = KEYS.derived("django").hex()
 HTTPS = os.environ.get("SHOUHU_HTTPS") == "1"
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("SHOUHU_HOSTS", "").split(","))]
+PUBLIC_HOSTS: frozenset[str] = frozenset(filter(None, os.environ.get("SHOUHU_PUBLIC_HOSTS", "").lower().split(",")))
+PROXIES: frozenset[str] = frozenset(filter(None, os.environ.get("SHOUHU_PROXIES", "").split(",")))
+ALLOWED_HOSTS = [
+    "127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("SHOUHU_HOSTS", "").split(",")), *PUBLIC_HOSTS,
+]  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -39,16 +45,20 @@ INSTALLED_APPS = [
     "shouhu.ledgers.campaigns",
     "shouhu.ledgers.institutions",
     "shouhu.ledgers.surveys",
+    "shouhu.ledgers.informants",
+    "shouhu.ledgers.tips",
     "shouhu.ledgers.ratings",
     "shouhu.ledgers.clearances",
     "shouhu.ledgers.disposals",
     "shouhu.jobs",
     "shouhu.web",
+    "shouhu.public",
 ]
 
 MIDDLEWARE = [
     "shouhu.web.headers.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shouhu.config.hosts.hosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shouhu.web.language.language",
     "django.middleware.common.CommonMiddleware",
@@ -121,6 +131,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = 30 * 60
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE  # what is handed in lies on no disk before it is sealed
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LANGUAGE_CODE = "zh-hans"
@@ -156,7 +167,12 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "shouhu.config.logs.Wordless", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
+    # What somebody typed into the address by mistake, a receipt for example, is not written down, nor what a photo tells of its
+    # camera and owner, whatever level somebody sets to look for a fault.
+    "loggers": {"django.request": {"level": "ERROR"}, "PIL": {"level": "WARNING"}},
 }

@@ -28,11 +28,18 @@ from shouhu.ledgers.ratings.models import Decision, Objection
 from shouhu.ledgers.ratings.queries import SOON_DAYS
 from shouhu.ledgers.surveys import queries as surveys
 from shouhu.ledgers.surveys.models import Sheet
+from shouhu.ledgers.tips import queries as tips
+from shouhu.ledgers.tips.models import Message, Report, Transfer
+from shouhu.ledgers.tips.models import Step as TipStep
+from shouhu.ledgers.tips.workflow import OPEN
 from shouhu.ledgers.units.scope import Scope
 
 Rows = QuerySet[Any, Any]
-DAYS_AFTER = {"survey.overdue": 1, "measure.overdue": 1, "clearance.overdue": 1, "decision.ending": -SOON_DAYS}
+DAYS_AFTER = {"survey.overdue": 1, "measure.overdue": 1, "clearance.overdue": 1, "tip.overdue": 1, "tip.ending": -1,
+              "decision.ending": -SOON_DAYS}  # fmt: skip
 """News that a day brings and no act: so many days after the day that is written down."""
+TOLD_STEPS = ("assign", "supervise", "recopy", "give_back", "reroute", "conclude")
+"""Steps of tips that are news to somebody."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,8 @@ def _acts(scope: Scope, since: datetime) -> Iterator[Rows]:
         yield from _disposal_acts(scope, since)
     if may("clearance.view"):
         yield from _clearance_acts(scope, since)
+    if may("tip.view"):
+        yield from _tip_acts(scope, since)
 
 
 def _imports(scope: Scope, since: datetime) -> Iterator[Rows]:
@@ -184,6 +193,41 @@ def _clearance_acts(scope: Scope, since: datetime) -> Iterator[Rows]:
         )
 
 
+def _tip_acts(scope: Scope, since: datetime) -> Iterator[Rows]:
+    """Of tips no word is told, only that there is something to do."""
+    post, seen = scope.post, tips.seen(scope).order_by()
+    at_us = Q(Q(tip__handler=post) | Q(tip__handler=None), tip__unit=post.unit_id)
+    taken = TipStep.objects.filter(recorded_at__gt=since, verb__in=TOLD_STEPS).exclude(recorded_by=post)
+    steps = tips.about(scope, _first(taken))
+    if scope.may("tip.triage"):
+        yield _told("tip.received", seen.filter(state="received", read_at__gt=since), "read_at", "pk")
+    if scope.may("tip.verify"):
+        given = steps.filter(at_us, verb="assign", tip__state="assigned", unit=post.unit_id)
+        yield _told("tip.given", given, "recorded_at", "tip")
+        helped = Transfer.objects.filter(to_unit=post.unit_id, is_joint=True, ended_at=None, accepted_at=None)
+        asked = tips.about(scope, helped.filter(sent_at__gt=since).exclude(sent_by=post))
+        yield _told("tip.joined", asked, "sent_at", "tip")
+        watched = steps.filter(at_us, verb="supervise", tip__supervised_at__isnull=False)
+        yield _told("tip.supervised", watched, "recorded_at", "tip")
+        amended = steps.filter(at_us, verb="recopy", tip__state__in=("assigned", "verifying"))
+        yield _told("tip.amended", amended, "recorded_at", "tip")
+    if scope.may("tip.assign"):
+        returned = steps.filter(verb__in=("give_back", "reroute"), tip__state="triaged")
+        yield _told("tip.returned", returned, "recorded_at", "tip")
+    if scope.may("tip.reply"):
+        yield _told("tip.concluded", steps.filter(verb="conclude", tip__state="concluded"), "recorded_at", "tip")
+        sent_back = Report.objects.filter(made_by=post, returned_at__gt=since).exclude(returned_by=post)
+        yield _told("tip.sent_back", tips.about(scope, sent_back), "returned_at", "tip")
+        contested = seen.filter(pk__in=tips.contested(), rated_at__gt=since)
+        yield _told("tip.contested", contested, "rated_at", "pk")
+    if scope.may("tip.approve"):
+        waiting = Report.objects.filter(approved_at=None, returned_at=None, made_at__gt=since).exclude(made_by=post)
+        yield _told("tip.reported", tips.about(scope, waiting), "made_at", "tip")
+    if scope.may("tip.original"):
+        added = tips.about(scope, Message.objects.filter(sent_by=None, sent_at__gt=since))
+        yield _told("tip.added", added, "sent_at", "tip")
+
+
 def _days(scope: Scope, since: datetime, at: datetime) -> Iterator[Rows]:
     """What a day brings: the days written down for which it falls between the two instants."""
 
@@ -210,6 +254,11 @@ def _days(scope: Scope, since: datetime, at: datetime) -> Iterator[Rows]:
         yield _told(
             "clearance.overdue", own.filter(between("clearance.overdue", "due_on")), "due_on", "pk", "institution__name"
         )
+    if scope.may("tip.view"):
+        ours = tips.seen(scope).order_by().filter(state__in=OPEN, unit=post.unit_id)
+        ours = ours.filter(Q(handler=post) | Q(handler=None))
+        for kind in ("tip.ending", "tip.overdue"):
+            yield _told(kind, ours.filter(between(kind, "due_on")), "due_on", "pk")
 
 
 def _measures(scope: Scope) -> Rows:

@@ -19,9 +19,13 @@ from shouhu.jobs import backup, imports
 from shouhu.jobs.models import Run
 from shouhu.jobs.schedule import Chore
 from shouhu.ledgers.disposals import actions as disposals
+from shouhu.ledgers.informants import actions as informants
 from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.institutions.models import Batch
 from shouhu.ledgers.journal import actions as journal
+from shouhu.ledgers.tips import actions as tips
+from shouhu.ledgers.tips import queries as tip_queries
+from shouhu.ledgers.tips.actions.arriving import drop_stale
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units import throttle
 from shouhu.ledgers.units.models import LoginAttempt, Post, Unit
@@ -29,6 +33,8 @@ from shouhu.ledgers.vault import actions as vault
 
 KEPT_RESULTS = timedelta(days=14)
 KEPT_UPLOADS = timedelta(days=30)
+KEPT_LISTS = timedelta(days=3)
+"""Lists of tips that nobody took in: names stand in them."""
 KEPT_NIGHTS = 14
 """Nightly backups kept: what was erased from the desk is in no nightly backup after as many days."""
 CLOCK = "定时任务"
@@ -60,6 +66,8 @@ def erase_uploads(at: datetime) -> str:
         gone = vault.erase_unclaimed(before=before, released=released, at=at)
         acts = [journal.Act("file.erased", journal.named(one)) for one in gone]
         journal.record_many(acts=acts, by="system", at=at)
+    drop_stale(before=at - KEPT_LISTS, at=at)
+    vault.sweep(before=at - timedelta(days=1))
     return ""
 
 
@@ -70,6 +78,31 @@ def _clock(at: datetime) -> Post | None:
         return None
     post = Post.objects.filter(unit=office, title=CLOCK).first()
     return post or units.add_post(unit_id=office.pk, title=CLOCK, role="campaign_office", by=None, at=at)
+
+
+def read_tips(at: datetime) -> str:
+    """
+    This function will read the tips that came in, bar whom they name, copy their files without metadata, and tell of tips that
+    nobody is left to handle.
+    """
+    while tips.read_new(at=at):
+        imports.rest()
+    while tips.copy_new(at=at):
+        imports.rest()
+    n = len(tip_queries.unowned())
+    return f"有 {n} 条线索点名了本地区所有能受理的人员，请与上级专项办联系" if n else ""
+
+
+def erase_tips(at: datetime) -> str:
+    """This function will erase the words, files and identities of tips whose time is over."""
+    tips.erase_due(today=localdate(at), at=at)
+    return ""
+
+
+def expire_openings(at: datetime) -> str:
+    """This function will wipe the identities that were released and not read in time."""
+    informants.expire(at=at)
+    return ""
 
 
 def forget_attempts(at: datetime) -> str:
@@ -162,6 +195,9 @@ CHORES: Mapping[str, Chore] = {
     "sessions.clear": clear_sessions,
     "results.clear": clear_results,
     "uploads.erase": erase_uploads,
+    "tips.read": read_tips,
+    "tips.erase": erase_tips,
+    "openings.expire": expire_openings,
     "tables.count": count_anew,
     "backup.nightly": back_up,
     "disk.watch": watch_disk,

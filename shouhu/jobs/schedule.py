@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from shouhu.jobs.models import Run
+from shouhu.ledgers.units.refusals import Refused
 
 TRIES = 3
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
@@ -85,7 +86,9 @@ def _try(run: Run, chore: Chore, clock: Callable[[], datetime]) -> Run | None:
         run.done_at = clock()
     except Exception as error:  # whatever it was, the other jobs must go on
         _log.exception("job %s failed, try %d", run.job, run.n_tries)
-        run.remark = f"{type(error).__name__}：{error}"[:500]
+        # A sentence for people, or what is wrong with disk and folders; other faults may quote what somebody wrote in confidence.
+        why = f"：{error}" if isinstance(error, Refused | OSError) else ""
+        run.remark = f"{type(error).__name__}{why}"[:500]
         run.next_try_at = clock() + BACKOFF[min(run.n_tries, len(BACKOFF)) - 1]
     run.save(update_fields=["done_at", "remark", "next_try_at"])
     return run

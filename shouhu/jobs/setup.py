@@ -71,7 +71,7 @@ def demo_accounts() -> list[str]:
     first = {tenure.post.role: tenure for tenure in held.order_by("-post__unit__code", "-pk")}
     if not first:
         return []
-    lines = [f"演示账号（演示数据），密码都是 {invented.password()}"]
+    lines = [f"演示账号（演示数据），密码都是 {invented.password()}，保密员启封举报人身份的口令也是它"]
     for role in roles().values():
         if role.code in first:
             tenure = first[role.code]

@@ -24,8 +24,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from shouhu.ledgers.units.rights import holders, roles
 
 CHAPTERS = (
-    "start", "home", "account", "institution", "import", "columns", "survey", "rating", "list", "disposal", "calendar",
-    "clearance", "objection", "own", "unit", "security", "journal", "backup", "network", "rate",
+    "start", "home", "account", "institution", "import", "columns", "survey", "tip", "intake", "informant", "rating", "list", "disposal",
+    "calendar", "clearance", "objection", "own", "unit", "security", "journal", "backup", "network", "rate",
+    "text",
 )  # fmt: skip
 """Names of the files, in reading order."""
 

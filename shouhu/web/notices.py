@@ -62,6 +62,19 @@ KINDS = {
     "clearance.closed": Kind(lazy("您包干的场所已销号"), lazy("您包干的 %d 处场所已销号"), "clearance-page", "clearance-list"),
     "clearance.proposed": Kind(lazy("提出办结，等您复核"), lazy("%d 处提出办结，等您复核"), "clearance-page", _WORK, "?room=clearance"),
     "clearance.overdue": Kind(lazy("清零步骤已逾期"), lazy("%d 处清零步骤已逾期"), "clearance-page", _WORK, "?when=late"),
+    "tip.received": Kind(lazy("新线索待甄别"), lazy("%d 条新线索待甄别"), "tip-page", "tip-list", "?state=received"),
+    "tip.given": Kind(lazy("交给您单位一条线索，待接收"), lazy("交给您单位 %d 条线索，待接收"), "tip-page", "tip-list", "?state=assigned"),
+    "tip.joined": Kind(lazy("请您单位联合办理线索"), lazy("请您单位联合办理 %d 条线索"), "tip-page", "tip-list"),
+    "tip.supervised": Kind(lazy("线索列入督办"), lazy("%d 条线索列入督办"), "tip-page", "tip-list", "?show=supervised"),
+    "tip.amended": Kind(lazy("线索的文本有补充"), lazy("%d 条线索的文本有补充"), "tip-page", "tip-list"),
+    "tip.returned": Kind(lazy("线索被退回，待重新分办"), lazy("%d 条线索待重新分办"), "tip-page", "tip-list", "?state=triaged"),
+    "tip.concluded": Kind(lazy("线索有核查结论，待反馈"), lazy("%d 条线索待反馈"), "tip-page", "tip-list", "?state=concluded"),
+    "tip.sent_back": Kind(lazy("您提交的办结报告被退回"), lazy("您提交的 %d 份办结报告被退回"), "tip-page", "tip-list", "?state=replied"),
+    "tip.contested": Kind(lazy("举报人不认可答复"), lazy("%d 名举报人不认可答复"), "tip-page", "tip-list", "?show=contested"),
+    "tip.reported": Kind(lazy("办结报告等您审批"), lazy("%d 份办结报告等您审批"), "tip-page", "tip-list", "?state=reported"),
+    "tip.added": Kind(lazy("举报人有补充"), lazy("举报人有 %d 条补充"), "tip-page", "tip-list"),
+    "tip.ending": Kind(lazy("线索明天到期"), lazy("%d 条线索明天到期"), "tip-page", "tip-list", "?show=soon"),
+    "tip.overdue": Kind(lazy("线索已逾期"), lazy("%d 条线索已逾期"), "tip-page", "tip-list", "?show=overdue"),
 }  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from shouhu.engines.periods.calendar import Calendar
@@ -16,12 +17,19 @@ from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.clearances import queries as clearances
 from shouhu.ledgers.disposals import queries as disposals
 from shouhu.ledgers.disposals.counting import left
+from shouhu.ledgers.informants.queries import state_of
 from shouhu.ledgers.ratings import queries as ratings
 from shouhu.ledgers.surveys import queries as surveys
+from shouhu.ledgers.tips import queries as tips
+from shouhu.ledgers.tips import workflow
+from shouhu.ledgers.tips.models import Report, Tip, Transfer
+from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope, same_person
 
 LONG = 2000
 """No post reads a longer list; what is beyond is found in the rooms."""
+FRESH = timedelta(seconds=60)
+"""How long the number beside a room holds: it stands on every page."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Item:
 def waiting(scope: Scope, today: date) -> list[Item]:
     """This function will give everything that waits for the post of a scope, the most urgent first."""
     calendar = campaigns.calendar()
-    rooms = (_surveys, _ratings, _objections)
+    rooms = (_surveys, _ratings, _objections, _tips, _openings)
     items = [item for room in rooms for item in room(scope, today, calendar)]
     items += [*_disposals(scope, today), *_clearances(scope, today)]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today))[:LONG]
@@ -104,3 +112,70 @@ def _objections(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]
         for one in ratings.objections(scope).filter(decided_at=None).exclude(filed_by=scope.post):
             about = ("objection", _("答复异议"), one.institution.name, "objection-page", one.pk)
             yield Item(*about, "", one.due_on, left(one.due_on, today, calendar))
+
+
+def _tips(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    for tip in tips_waiting(scope)[:LONG]:
+        verb = workflow.next_verb(tip.state)
+        # A unit that helps has nothing to do but to say that it does.
+        if tip.unit_id != scope.post.unit_id and not scope.may("tip.triage"):
+            verb = "help"
+        what = _("线索：%s") % workflow.transitions()[verb].says
+        days = left(tip.due_on, today, calendar) if tip.due_on else None
+        yield Item("tip", what, tip.number, "tip-page", tip.pk, "", tip.due_on, days)
+
+
+def _openings(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    what = {
+        "asked": _("审批：查看举报人身份"), "granted": _("启封举报人身份"), "released": _("查看举报人身份，只此一次"),
+    }  # fmt: skip
+    if scope.may("informant.view"):
+        at = datetime.combine(today, time.min, get_current_timezone())
+        for one in tips.waiting(scope, at)[:LONG]:
+            yield Item(
+                "informant", what[state_of(one, at)], _("查看申请 %s") % f"Q{one.pk:05d}", "informant-page", one.pk
+            )
+
+
+def tips_waiting(scope: Scope) -> QuerySet[Tip]:
+    """
+    This function will give the tips whose next step is the post's, the earliest deadline first: what its office has to sort or
+    hand out, what its unit has to accept or verify, what it handed out and has to answer, report or approve.
+    """
+    post = scope.post
+    if not scope.may("tip.view"):
+        return tips.seen(scope).none()
+    joint = Transfer.objects.filter(
+        tip=OuterRef("pk"), to_unit=post.unit_id, is_joint=True, accepted_at=None, ended_at=None
+    )
+    mine = (
+        Q(Exists(joint), state__in=workflow.transitions()["help"].states) if scope.may("tip.verify") else Q(pk__in=())
+    )
+    handed = Transfer.objects.filter(tip=OuterRef("pk"), from_unit__code=post.unit.code, is_joint=False)
+    for state in workflow.OPEN:
+        verb = workflow.next_verb(state)
+        if not verb or post.role not in holders(workflow.transitions()[verb].right):
+            continue
+        if workflow.transitions()[verb].holder:
+            mine |= Q(Q(handler=None) | Q(handler=post), state=state, unit=post.unit_id)
+        elif verb in ("triage", "assign"):
+            mine |= Q(state=state, unit__code=post.unit.code)
+        else:
+            mine |= Q(Exists(handed), state=state)
+    own = Report.objects.filter(tip=OuterRef("pk"), made_by=post, approved_at=None, returned_at=None)
+    return tips.seen(scope).filter(mine).exclude(Q(Exists(own), state="reported"))
+
+
+def n_tips(request: Any) -> int:
+    """This function will give how many tips wait for the post, as counted at most a minute ago; kept in the session."""
+    kept = request.session.get("tips")
+    if kept and kept[0] == request.post.pk and kept[2] > request.at.timestamp():
+        return int(kept[1])
+    n = tips_waiting(request.scope).order_by().count()
+    request.session["tips"] = [request.post.pk, n, (request.at + FRESH).timestamp()]
+    return n
+
+
+def forget_tips(request: Any) -> None:
+    """This function will have the tips that wait counted anew on the next page."""
+    request.session.pop("tips", None)

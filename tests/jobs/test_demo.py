@@ -16,6 +16,9 @@ import yaml
 
 from shouhu.ledgers.clearances.transitions import STATES as SITE_STATES
 from shouhu.ledgers.ratings.transitions import STATES as DECISION_STATES
+from shouhu.ledgers.tips.channels import channels
+from shouhu.ledgers.tips.models import OUTCOMES, RATINGS
+from shouhu.ledgers.tips.models import STATES as TIP_STATES
 from tests.jobs.homes import ROOT, environment
 
 AS_OF = date(2026, 11, 20)
@@ -35,10 +38,12 @@ import json, sys, django
 django.setup()
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import BinaryField
 tables = {}
 for model in apps.get_models():
     if model.__module__.startswith("shouhu.ledgers."):
-        names = [field.attname for field in model._meta.fields if field.attname != "password"]
+        fields = [field for field in model._meta.fields if not isinstance(field, BinaryField)]
+        names = [field.attname for field in fields if field.attname != "password"]
         tables[model._meta.label] = [{name: getattr(row, name) for name in names} for row in model.objects.order_by("pk")]
 json.dump(tables, sys.stdout, cls=DjangoJSONEncoder)
 """
@@ -51,12 +56,14 @@ from django.apps import apps
 from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals import workflow
 from shouhu.ledgers.disposals.models import Application, Disposal, Task
-from shouhu.ledgers.institutions.models import Batch, Institution
+from shouhu.ledgers.institutions.models import Batch, Institution, Version
 from shouhu.ledgers.journal.actions import columns
 from shouhu.ledgers.journal.chain import faults
 from shouhu.ledgers.journal.models import Entry, Head
 from shouhu.ledgers.ratings.models import Decision, Objection, Standing
+from shouhu.ledgers.informants.models import Identity, Opening
 from shouhu.ledgers.surveys.models import Round
+from shouhu.ledgers.tips.models import Arrival, Attachment, Bar, Finding, Message, Step, Tip
 from shouhu.ledgers.units.codes import level_of
 from shouhu.ledgers.units.models import Division
 
@@ -87,6 +94,22 @@ print(json.dumps({
     "decisions": told(one.state for one in Decision.objects.all()),
     "objections": told(Objection.objects.values_list("is_upheld", flat=True)),
     "batches": told(one.state for one in Batch.objects.all()),
+    "tips": told(Tip.objects.values_list("state", flat=True)),
+    "channels": told(Tip.objects.values_list("channel", flat=True)),
+    "ratings": told(Tip.objects.values_list("rating", flat=True)),
+    "outcomes": told(Finding.objects.values_list("outcome", flat=True)),
+    "steps": told(Step.objects.values_list("verb", flat=True)),
+    "n_texts": len(set(one.text for one in Tip.objects.all())),
+    "n_tips_unread": Tip.objects.filter(read_at=None).count(),
+    "tips_due": sorted(day.isoformat() for day in Tip.objects.exclude(due_on=None).values_list("due_on", flat=True)),
+    "n_tips_supervised": Tip.objects.exclude(supervised_at=None).count(),
+    "n_changed_by_tips": Version.objects.filter(cause="tip").count(),
+    "n_named": Identity.objects.count(),
+    "openings": told(Opening.objects.values_list("is_granted", flat=True)),
+    "arrivals": told(one.taken_at is not None for one in Arrival.objects.all()),
+    "n_copies": Attachment.objects.exclude(copy=None).count(),
+    "n_from_informants": Message.objects.filter(sent_by=None).count(),
+    "n_bars": Bar.objects.count(),
     "running": sorted(running),
     "instants": instants,
     "first": Entry.objects.aggregate(first=Min("at"))["first"].isoformat(),
@@ -114,7 +137,8 @@ def states(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 def test_same_seed_and_day_give_the_same_rows_and_another_seed_others(prepared: Path, tmp_path: Path) -> None:
     """
     All columns of all ledgers, a twelfth of the institutions. Sealed ones are compared by what is in them. The homes have
-    the same keys, so keyed hashes and the journal's chain are the same too; only the salt of a password is drawn by lot.
+    the same keys, so keyed hashes and the journal's chain are the same too; only the salt of a password and what hangs on the
+    key of the 保密员, which the server cannot open, are drawn by lot.
     """
 
     def loaded(number: int, seed: int) -> dict[str, Any]:
@@ -151,6 +175,36 @@ def test_there_is_something_in_every_state(states: dict[str, Any]) -> None:
     assert set(states["decisions"]) == set(DECISION_STATES)
     assert set(states["objections"]) == {"None", "True", "False"}
     assert set(states["batches"]) >= {"columns", "preview", "shown", "dropped"}
+
+
+@pytest.mark.soak
+def test_tips_come_by_every_way_and_lie_in_every_state(states: dict[str, Any]) -> None:
+    assert set(states["tips"]) == set(TIP_STATES)
+    assert set(states["channels"]) == set(channels())
+    assert set(states["outcomes"]) == set(OUTCOMES)
+    assert set(states["ratings"]) == {"", *RATINGS}
+    assert states["n_texts"] == sum(states["tips"].values()) > 100
+    assert states["n_tips_unread"] == 0
+    late = [day for day in states["tips_due"] if day < AS_OF.isoformat()]
+    assert 4 <= len(late) <= len(states["tips_due"]) // 3
+    for verb in (
+        "merge",
+        "reopen",
+        "supervise",
+        "suspend",
+        "pass_on",
+        "receive",
+        "give_back",
+        "send_back",
+        "join",
+        "survey",
+        "add",
+    ):
+        assert states["steps"][verb], verb
+    for count in ("n_tips_supervised", "n_changed_by_tips", "n_named", "n_copies", "n_from_informants", "n_bars"):
+        assert states[count], count
+    assert set(states["openings"]) == {"True", "False", "None"}
+    assert set(states["arrivals"]) == {"True", "False"}
 
 
 @pytest.mark.soak

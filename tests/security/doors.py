@@ -26,7 +26,7 @@ from shouhu.ledgers.units.rights import roles
 from tests.security.objects import FILES, RELATIONS
 
 SOAK = os.environ.get("SHOUHU_SOAK") == "1"
-ONE_IN = 1 if SOAK else 10
+ONE_IN = 1 if SOAK else 20
 BELOW = ("own", "child")
 
 
@@ -41,6 +41,8 @@ class Row:
     reach: list[str] = field(default_factory=lambda: list(BELOW))
     seen: list[str] = field(default_factory=list)
     hand: str = ""
+    unit: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=lambda: [""])
     fixed: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
@@ -72,6 +74,10 @@ class Knock:
             return True
         if row.hand:
             return self.role == row.hand and self.relation == "own"
+        if self.role in row.unit:
+            return self.relation == "own"
+        if self.role in row.wide:
+            return True
         reach = ["own"] if self.role == "institution" else [*row.reach, *row.seen]
         return self.relation in reach
 

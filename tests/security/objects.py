@@ -21,12 +21,16 @@ from shouhu.ledgers.clearances.actions import Paper
 from shouhu.ledgers.clearances.models import Clearance, Step
 from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.disposals.models import Disposal
+from shouhu.ledgers.informants import actions as informants
 from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.ratings import actions as ratings
 from shouhu.ledgers.ratings.models import Standing
 from shouhu.ledgers.surveys import actions as surveys
 from shouhu.ledgers.surveys.models import Assignment
+from shouhu.ledgers.tips import actions as tips
+from shouhu.ledgers.tips.actions import arriving
+from shouhu.ledgers.tips.models import Bar, Tip
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units.models import Division, Person, Post, Tenure, Unit
 from shouhu.ledgers.units.rights import roles
@@ -115,6 +119,7 @@ def built() -> World:
                 world.seats[role, code] = seat(role, code)
     Campaign.objects.create(title="专项行动", code=PROVINCE, ruleset_id="001", starts_on=DAY.replace(day=1),
                             ends_on=DAY.replace(month=12))  # fmt: skip
+    informants.make_key(passphrase="守门的人记得这一句很长的话", by=world.seats["confidential", PROVINCE], at=AT)
     for code in PLACES:
         _Place(world, code).fill()
     world.clients = {one: sits(post) for one, post in world.seats.items() if one[1] in RELATIONS}
@@ -177,7 +182,10 @@ class _Place:
         self.world.found["journal", self.code] = {"kind": "institution", "key": str(self.home.pk)}
         outlet = institutions.add_outlet(institution_id=self.home.pk, name="分店", address="", opened_on=DAY, **self.by)
         self.keep("outlet", outlet)
-        for build in (self.disposing, self.rating, self.surveying, self.clearing, self.importing, self.staffing):
+        for build in (
+            self.disposing, self.rating, self.surveying, self.clearing, self.importing, self.staffing, self.tipping,
+            self.arriving,
+        ):  # fmt: skip
             build()
 
     def disposing(self) -> None:
@@ -252,6 +260,50 @@ class _Place:
         step = Step.objects.get(clearance=found, verb="verify")
         assert step.file
         self.world.found["paper", self.code] = {"pk": found.pk, "token": step.file.token}
+
+    def tip(self, verb: str, tip: Tip, by: Post, **given: Any) -> Any:
+        """This function will take a step about a tip."""
+        return getattr(tips, verb)(tip_id=tip.pk, **given, by=by, at=AT)
+
+    def told(self) -> Tip:
+        """This function will take a tip about the place's institution in, and sort it."""
+        form = tips.Form(f"{next(TOKENS):032x}", "public", self.code, f"{mark(self.code)}总院收会员费不退",
+                         identity={"name": PERSON, "phone": PHONE})  # fmt: skip
+        tip = tips.take_in(form=form, by=None, at=AT).tip
+        tips.read_new(at=AT)
+        self.tip("triage", tip, self.chief, is_in_scope=True, says="属实", copy=f"{mark(self.code)}总院收会员费", guise="elder_service",
+                 scheme="prepaid_runaway", is_urgent=False)  # fmt: skip
+        return tip
+
+    def tipping(self) -> None:
+        """This function will have the place's own office verify one tip, pass another on, and keep somebody from a third."""
+        office_, seat_ = self.world.seats["campaign_office", self.code], self.world.seats["task_force", self.code]
+        tip = self.keep("tip", self.told())
+        self.tip("assign", tip, office_, unit_id=seat_.unit_id, handler_id=None, says="")
+        self.tip("accept", tip, seat_, handler_id=None)
+        paper = tips.Paper(picture(), "证据.jpg", "image/jpeg", f"{next(TOKENS):032x}")
+        self.tip("conclude", tip, seat_, outcome="true", facts="属实", evidence="照片", basis=["合同"], changes={}, found_on=DAY,
+                 papers=[paper])  # fmt: skip
+        self.world.found["evidence", self.code] = {"pk": tip.pk, "token": paper.token}
+        away = self.told()
+        self.tip("pass_on", away, office_, to_name="邻区", says="不在本区")
+        self.keep("transfer", away.transfers.get())
+        named = self.world.seats["member_unit", self.code]
+        self.keep("bar", Bar.objects.create(tip=self.told(), post=named, set_at=AT))
+
+    def arriving(self) -> None:
+        """This function will bring a list of another platform, and ask to open who told a tip."""
+        office_ = self.world.seats["campaign_office", self.code]
+        content = f"线索编号,举报内容,举报人\n{mark(self.code)},{mark(self.code)}收钱,{PERSON}\n".encode()
+        arrival = arriving.open_arrival(content=content, name="名单.csv", media_type="text/csv", token=f"{next(TOKENS):032x}",
+                                        channel="platform_12337", by=office_, at=AT)  # fmt: skip
+        self.keep("arrival", arrival)
+        tip = Tip.objects.get(pk=self.world.found["tip", self.code]["pk"])
+        assert tip.identity_id
+        asked = informants.ask(
+            identity_id=tip.identity_id, viewer_id=office_.pk, reason="缺合同原件", by=office_, at=AT
+        )
+        self.keep("opening", asked)
 
     def importing(self) -> None:
         """This function will bring a register as far as its preview, and leave a staff list to be confirmed."""

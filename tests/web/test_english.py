@@ -36,7 +36,8 @@ SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
 DATA = re.compile(
     r"《[^》]*》[^ ;,]*|“[^”]*”"  # examples of what to type; clauses
     r"|\d{3}(?:-\d+)? [一二三四五六七八九十()0-9是]+"  # … and in short
-    r"|自\d{4}-\d\d-\d\d.*届满。|这处场所现在是.*|与第 \d+ 行是同一家.*|代码与第 \d+ 行相同.*|第 \d+ 行"  # sentences of the ledgers
+    r"|自\d{4}-\d\d-\d\d.*届满。|这处场所现在是.*|与第 \d+ 行是同一家.*|代码与第 \d+ 行相同.*|第 ?\d+ ?行"  # sentences of the ledgers
+    r"|线索现在是.*请刷新页面后再看|\S+不能与\S+是同一个人，请由其他人办理"  # … what the tip's state or hands forbid
     r"|\S*(?:哨兵|哨所|办公室)\S*|[^ ,;]*\.(?:csv|pdf|jpg)"  # the world's names and files
     rf"|{'|'.join(office.NAMES.values())}|专项行动|第一轮|综合岗|凭证|没有这回事|欧\*+|欧阳|中文"
 )

@@ -34,6 +34,10 @@ LABELS = {
     "ledgers/journal/verbs.yaml": set(),
     "ledgers/surveys/questions.yaml": {"title"},
     "ledgers/surveys/duties.yaml": {"says"},
+    "ledgers/tips/channels.yaml": {"title", "sources"},
+    "ledgers/tips/columns.yaml": {"title"},
+    "ledgers/tips/workflow.yaml": {"says", "guard"},
+    "engines/text/taxonomy.yaml": {"says"},
     "ledgers/units/rights.yaml": {"title", "says"},
 }
 """Data and the keys whose texts the desk shows; with no keys all of it."""
@@ -52,10 +56,11 @@ def texts() -> Texts:
     """This function will find every text, in the order of the files."""
     found: Texts = {}
     places: list[tuple[Path, Iterable[tuple[str, str]]]] = []
-    for path in sorted((ROOT / "shouhu/web").rglob("*.html")):
-        places.append((path, _in_template(path.read_text("utf-8"))))
-    for path in sorted((ROOT / "shouhu/web").rglob("*.py")):
-        places.append((path, _marked(ast.parse(path.read_text("utf-8")))))
+    for face in ("web", "public"):
+        for path in sorted((ROOT / "shouhu" / face).rglob("*.html")):
+            places.append((path, _in_template(path.read_text("utf-8"))))
+        for path in sorted((ROOT / "shouhu" / face).rglob("*.py")):
+            places.append((path, _marked(ast.parse(path.read_text("utf-8")))))
     for path in sorted((ROOT / "shouhu/ledgers").rglob("*.py")):
         if "migrations" not in path.parts and path.name not in _OF_CODE:
             places.append((path, _said(ast.parse(path.read_text("utf-8")))))
@@ -101,13 +106,18 @@ def _marked(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _said(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Every Chinese string but docstrings and the parts of formatted ones."""
+    """Every Chinese string but docstrings, patterns and the parts of formatted ones."""
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     parts |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts |= {id(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_pattern(node)}
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)) if CHINESE.search(text) and id(node) not in parts:
                 yield text.strip(), ""
+
+
+def _is_pattern(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in ("compile", "sub") and bool(node.args)
 
 
 def _named(tree: ast.Module) -> Iterator[tuple[str, str]]:

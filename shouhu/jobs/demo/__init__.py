@@ -19,8 +19,10 @@ from shouhu.jobs.demo.days import Days, moment
 from shouhu.jobs.demo.deciding import Decisions
 from shouhu.jobs.demo.disposing import Measures
 from shouhu.jobs.demo.importing import Imports
+from shouhu.jobs.demo.informing import Informants
 from shouhu.jobs.demo.offices import Offices
 from shouhu.jobs.demo.rounds import Rounds, register
+from shouhu.jobs.demo.tipping import Tips
 from shouhu.ledgers.campaigns import actions as campaigns
 
 
@@ -57,6 +59,9 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
         Imports(staffed, dice, days).put()
         objecting.carry_on(staffed, days)
         surveying.carry_on(staffed, dice, days)
+        told_of = Tips(told, known, staffed, Dice(seed + 2), days, rated)
+        Informants(told_of, password()).put()
+        told_of.put()
         for back, what in ((86, "第一轮全面摸排"), (30, "第二轮复查"), (12, "最近两周的处置、研判和异议")):
             days.put(moment(as_of - timedelta(days=back), 8), partial(_say, tell, f"演示：{what} …"))
         days.put(days.later(days.now, -1, 17), measures.return_one)

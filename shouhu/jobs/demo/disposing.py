@@ -176,10 +176,11 @@ class Measures:
         self.days.put(answered, lambda when: self._answer(made, refuses, when))
 
     def _answer(self, asked: Application, refuses: bool, at: datetime) -> None:
+        """The colour may have changed meanwhile, and the measure been dropped: then there is nothing to answer."""
         by = self.offices["office2"]
         if Task.objects.filter(applications=asked, dropped_at__isnull=False).exists():
-            disposals.refuse(application_id=asked.pk, why="等级已变化，这项措施不再要求", by=by, at=at)
-        elif refuses:
+            return
+        if refuses:
             disposals.refuse(application_id=asked.pk, why="理由不充分，可先办理其他能办的部分", by=by, at=at)
         else:
             disposals.approve(application_id=asked.pk, by=by, at=at)
@@ -204,7 +205,7 @@ class Measures:
 
     def _review(self, task_id: int, handler: Post, returns: bool, at: datetime) -> None:
         task = Task.objects.select_related("disposal__institution").get(pk=task_id)
-        if task.reviewed_at or task.disposal.closed_at:
+        if task.reviewed_at or task.dropped_at or task.disposal.closed_at:
             return
         is_towns = handler.role == "task_force"
         town = self.offices.at(task.disposal.institution.code[:9] + "000", "task_force")
@@ -223,7 +224,9 @@ class Measures:
 
     def return_one(self, at: datetime) -> None:
         """This function will send one measure back that waits to be looked through: its handler finds it in the morning."""
-        waiting = Task.objects.filter(disposal__closed_at=None, reviewed_at=None, done_at__isnull=False)
+        waiting = Task.objects.filter(
+            disposal__closed_at=None, dropped_at=None, reviewed_at=None, done_at__isnull=False
+        )
         task = waiting.filter(done_by__role="member_unit").order_by("pk").first()
         if task:
             disposals.return_task(

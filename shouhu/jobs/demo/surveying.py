@@ -44,7 +44,7 @@ def _hand_out(offices: Offices, dice: Dice, at: datetime) -> None:
 def _photograph(dice: Dice, at: datetime) -> None:
     for sheet in _waiting().select_related("submitted_by")[:4]:
         for caption in ("front", "prices"):
-            surveys.attach_photo(sheet_id=sheet.pk, content=_picture(dice), token=f"{dice.between(0, 2**52):032x}",
+            surveys.attach_photo(sheet_id=sheet.pk, content=picture(dice), token=f"{dice.between(0, 2**52):032x}",
                                  caption=caption, by=sheet.submitted_by, at=at)  # fmt: skip
 
 
@@ -62,8 +62,8 @@ def _waiting() -> QuerySet[Sheet]:
     return Sheet.objects.filter(accepted_at=None, returned_at=None, superseded_at=None).order_by("pk")
 
 
-def _picture(dice: Dice) -> bytes:
-    """A wall, a door, a sign: enough to be seen as a picture, and nobody's house."""
+def picture(dice: Dice) -> bytes:
+    """This function will draw a wall, a door, a sign: enough to be seen as a picture, and nobody's house."""
     picture = Image.new("RGB", (640, 480), (dice.between(150, 220), dice.between(150, 220), dice.between(150, 220)))
     draw = ImageDraw.Draw(picture)
     for _ in range(14):

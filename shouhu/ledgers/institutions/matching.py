@@ -15,7 +15,7 @@ from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.institutions.values import Facts
 from shouhu.ledgers.units.codes import span
 
-SETTLED = ("survey", "objection", "clearance")
+SETTLED = ("survey", "objection", "clearance", "tip")
 """Origins that a register does not overrule by itself."""
 
 

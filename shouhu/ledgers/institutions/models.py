@@ -15,6 +15,7 @@ SOURCES = {
 CAUSES = {
     "import": "台账导入", "survey": "排查核定", "edit": "直接修改", "objection": "异议更正", "found": "新发现",
     "merge": "合并", "undo": "撤销导入", "events": "变更记录", "clearance": "清零销号", "division": "区划变更",
+    "tip": "线索核查",
 }  # fmt: skip
 """How a fact was learnt; ``events``: counted from dated changes of hands, places and outlets."""
 ROLES = {"legal_representative": "法定代表人", "principal": "主要负责人", "investor": "投资人", "operator": "运营主体"}

@@ -61,11 +61,15 @@ def holder_of(post: Post, today: date) -> Person | None:
     return found.person if found else None
 
 
-def same_person(one: Post, other: Post, today: date) -> bool:
-    """This function will tell whether two posts are in one hand: for second signatures and 销号 by someone else."""
+def same_person(one: Post, other: Post, today: date, *, since: date | None = None) -> bool:
+    """
+    This function will tell whether two posts are in one hand: for second signatures and 销号 by someone else.
+
+    :param since: whoever held one of them since that day counts too: somebody may act at one post and move to the other.
+    """
     if one.pk == other.pk:
         return True
-    current = Q(to_on=None) | Q(to_on__gt=today)
+    current = Q(to_on=None) | (Q(to_on__gte=since) if since else Q(to_on__gt=today))
     held = Tenure.objects.filter(current, post__in=(one.pk, other.pk), from_on__lte=today)
     pairs = set(held.values_list("person", "post"))
     return len({person for person, _ in pairs}) < len(pairs)

@@ -1,4 +1,8 @@
-"""The key ring: keys that seal, keys that hash. Kept as files of their own, apart from the database."""
+"""
+The key ring: keys that seal, keys that hash. Kept as files of their own, apart from the database.
+
+Besides, keys that are kept nowhere: made anew each time from what a person remembers, or reads from paper.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,20 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from shouhu.ledgers.vault import spelling
+
+CODE_LENGTH, CODE_GROUP = 25, 5
+"""Letters of a recovery code: 125 bits, which nobody guesses, in five groups."""
+MEMORY, PASSES, LANES = 1 << 16, 3, 4
+"""What a guess at a passphrase costs: 64 MiB, three times over (RFC 9106, second recommended option)."""
 
 
 class Unreadable(Exception):
@@ -64,6 +77,35 @@ class KeyRing:
             return AESGCM(key).decrypt(sealed[1:13], sealed[13:], place.encode())
         except InvalidTag as error:
             raise Unreadable("密封数据已损坏或被移动过，无法打开") from error
+
+
+def new_salt() -> bytes:
+    """This function will give 16 bytes that make the same passphrase another key elsewhere."""
+    return secrets.token_bytes(16)
+
+
+def new_code() -> str:
+    """This function will make a recovery code to be printed, in groups."""
+    return spelling.grouped(spelling.spelled(secrets.token_bytes(16), CODE_LENGTH), CODE_GROUP)
+
+
+def under_passphrase(passphrase: str, salt: bytes) -> KeyRing:
+    """This function will make a ring of one key from a passphrase, slowly, so that guessing takes long."""
+    known = unicodedata.normalize("NFKC", passphrase).strip().encode()
+    kdf = Argon2id(salt=salt, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY)
+    return KeyRing({1: kdf.derive(known)})
+
+
+def under_code(code: str) -> KeyRing:
+    """
+    This function will make a ring of one key from a recovery code as a person typed it.
+
+    :raises Unreadable: it cannot be one: another number of letters, or others among them.
+    """
+    letters = spelling.understood(code, CODE_LENGTH)
+    if not letters:
+        raise Unreadable(f"恢复码是{CODE_LENGTH}位字母和数字，请逐组核对")
+    return KeyRing({1: hmac.digest(b"recovery code", letters.encode(), hashlib.sha256)})
 
 
 def _write_once(path: Path, content: bytes) -> None:

@@ -39,7 +39,7 @@ def bars(title: str, marks: Sequence[Mark], *, of: str, unit: str = "", width: i
     :param of: heads the labels in the table
     """
     start = _room([mark.label for mark in marks], width)
-    tail = max((width_of(figure(mark.value, unit)) for mark in marks), default=0) + 8
+    tail = max((width_of(mark.figure(unit)) for mark in marks), default=0) + 8
     room, most = width - start - tail, max((mark.value or 0 for mark in marks), default=0) or 1
     drawn = []
     for number, mark in enumerate(marks):
@@ -47,10 +47,10 @@ def bars(title: str, marks: Sequence[Mark], *, of: str, unit: str = "", width: i
         long = (mark.value or 0) / most * room
         bar = tag("rect", x=float(start), y=float(y + 5), width=float(long), height=BAR, fill=FILL[mark.colour], rx=1)
         label = text(cut(mark.label, start - 8), start - 8, y + 17, anchor="end")
-        value = text(figure(mark.value, unit), start + long + 6, y + 17, fill=MUTED if mark.value is None else INK)
-        drawn.append(told(label + bar + value, f"{mark.label} {figure(mark.value, unit)}", mark.url))
+        value = text(mark.figure(unit), start + long + 6, y + 17, fill=MUTED if mark.value is None else INK)
+        drawn.append(told(label + bar + value, f"{mark.label} {mark.figure(unit)}", mark.url))
     drawn.append(_upright(start, 0, len(marks) * ROW))
-    rows = tuple((Cell(mark.label), Cell(figure(mark.value, unit), mark.url)) for mark in marks)
+    rows = tuple((Cell(mark.label), Cell(mark.figure(unit), mark.url)) for mark in marks)
     return Chart(title, sheet(title, "".join(drawn), width=width, height=len(marks) * ROW), (of, title), rows)
 
 

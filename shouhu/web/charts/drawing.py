@@ -34,12 +34,21 @@ Number = int | float
 
 @dataclass(frozen=True)
 class Mark:
-    """One value of a chart: what it is of, how much (None: not known), a name of FILL, and where its records are."""
+    """
+    One value of a chart: what it is of, how much (None: not known), a name of FILL, and where its records are.
+
+    ``shown`` is written instead of a value that may not be told.
+    """
 
     label: str
     value: Number | None
     colour: str = "brand"
     url: str = ""
+    shown: str = ""
+
+    def figure(self, unit: str = "") -> str:
+        """This function will write the value for a reader."""
+        return self.shown or figure(self.value, unit)
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ def test_what_is_run_no_more_closes_with_the_colour_it_had() -> None:
     with pytest.raises(CloseRefused, match=r"项措施未办结.*还没有编制一院一策$"):
         close(disposal)
     finish_all(disposal)
-    assert close(disposal).closing_rating.colour == "orange"
+    closed = close(disposal)
+    assert closed.closing_rating and closed.closing_rating.colour == "orange"
 
 
 def test_an_unknown_colour_is_not_closed() -> None:

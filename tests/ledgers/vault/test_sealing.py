@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,21 @@ def test_a_stored_file_is_sealed_on_disk() -> None:
     with pytest.raises(Unreadable):
         actions.content_of(stored)
     path.unlink()
+
+
+@pytest.mark.django_db
+def test_bytes_that_no_row_leads_to_are_swept_away() -> None:
+    kept, gone = (
+        actions.store(content=b"x", name="a", media_type="text/plain", token=token * 16, by="P1", at=office.AT)
+        for token in ("c1", "c2")
+    )
+    gone.erased_at = office.AT  # the power went before its bytes did
+    gone.save()
+    orphan = actions.place_of("c3" * 16)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"x")
+    now = datetime.fromtimestamp(orphan.stat().st_mtime, UTC)
+    assert actions.sweep(before=now - timedelta(days=1)) == 0
+    actions.sweep(before=now + timedelta(seconds=1))
+    assert [actions.place_of(one).exists() for one in (kept.token, gone.token, "c3" * 16)] == [True, False, False]
+    actions.place_of(kept.token).unlink()

@@ -8,6 +8,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from shouhu.engines.documents.grids.grid import RefusedInput
@@ -26,10 +28,22 @@ _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!!)")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
 
 
+@dataclass(frozen=True)
+class Held:
+    """A file that is in memory and must not lie on the disk."""
+
+    name: str
+    content: bytes
+
+    def open(self, _: str) -> BytesIO:
+        """This function will give the bytes to be read."""
+        return BytesIO(self.content)
+
+
 class Archive:
     """The entries of a zip file, read as XML text of bounded size."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | Held) -> None:
         """
         This function will check the directory of the file: sizes, ratios, number of entries, overlaps, encryption.
 
@@ -38,7 +52,7 @@ class Archive:
         self.path = path
         try:
             self._check_end()
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(path if isinstance(path, Path) else path.open("rb"))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeDecodeError) as error:
             raise self.damaged() from error
         self._entries = {entry.filename: entry for entry in self._zip.infolist()}

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from shouhu.engines.documents.grids.archive import Archive
+from shouhu.engines.documents.grids.archive import Archive, Held
 from shouhu.engines.documents.grids.grid import (
     BUILTIN_DATES,
     MOST_SLOTS,
@@ -66,7 +66,7 @@ _MAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main
 _INDEX = {letters(index).encode(): index for index in range(WIDEST)}
 
 
-def read_xlsx(path: Path, progress: Progress) -> list[Sheet]:
+def read_xlsx(path: Path | Held, progress: Progress) -> list[Sheet]:
     """
     This function will read every worksheet of an .xlsx file, hidden ones too.
 

@@ -31,6 +31,8 @@ from shouhu.ledgers.disposals.actions.settling import (
     settle_objection,
     settle_renewal,
     settle_survey,
+    settle_tip,
+    settle_tip_survey,
     settle_undoing,
     settle_withdrawal,
 )
@@ -78,6 +80,8 @@ __all__ = [
     "settle_objection",
     "settle_renewal",
     "settle_survey",
+    "settle_tip",
+    "settle_tip_survey",
     "settle_undoing",
     "settle_withdrawal",
     "take",

@@ -13,13 +13,14 @@ from shouhu.ledgers.disposals.models import Step, Task
 from shouhu.ledgers.disposals.moving import Moved, moved_by, of_objection, of_site
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.ratings import actions as ratings
+from shouhu.ledgers.tips import actions as tips
 from shouhu.ledgers.units.models import Post
 
 
 @transaction.atomic
 def set_day(*, on: date, is_worked: bool, note: str, by: Post, at: datetime) -> list[Moved]:
     """
-    This function will set a day apart and count every open deadline anew: measures, unregistered sites, objections.
+    This function will set a day apart and count every open deadline anew: measures, unregistered sites, objections, tips.
 
     :returns: what moved. Days that a person set (of a round, of a decision) do not.
     """
@@ -61,4 +62,5 @@ def recompute_deadlines(*, why: str, by: Post, at: datetime) -> list[Moved]:
     )  # fmt: skip
     sites = clearances.recount(why=why, by=by, at=at)
     objections = ratings.recount_objections(why=why, by=by, at=at)
+    tips.recompute(why=why, by=by, at=at)  # not told here: whoever sets the days may be whom a tip names
     return [*moved, *map(of_site, sites), *map(of_objection, objections)]

@@ -13,6 +13,7 @@ from shouhu.ledgers.disposals.actions.opening import rate_and_open
 from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.ratings.models import Standing
 from shouhu.ledgers.surveys import actions as surveys
+from shouhu.ledgers.tips import actions as tips
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units.codes import span
 from shouhu.ledgers.units.models import Division, Post
@@ -54,6 +55,7 @@ def _follow(mapping: Mapping[str, str], on: date, by: Post, at: datetime) -> lis
     moved = institutions.follow_division(mapping=mapping, on=on, by=by, at=at)
     campaigns.follow_division(mapping=mapping, on=on, by=by, at=at)
     surveys.follow(institution_ids=moved, by=by, at=at, mapping=mapping)
+    tips.follow_division(mapping=mapping)
     by = Post.objects.select_related("unit", "grid").get(pk=by.pk)  # whose own office may have moved
     rated = Standing.objects.filter(institution__in=moved, institution__merged_into=None).order_by("institution")
     rate_and_open(institution_ids=rated.values_list("institution", flat=True), by=by, at=at)

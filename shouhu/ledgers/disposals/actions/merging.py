@@ -16,6 +16,7 @@ from shouhu.ledgers.ratings import actions as ratings
 from shouhu.ledgers.ratings.models import Standing
 from shouhu.ledgers.ratings.transitions import worse
 from shouhu.ledgers.surveys import actions as surveys
+from shouhu.ledgers.tips import actions as tips
 from shouhu.ledgers.units import actions as units
 from shouhu.ledgers.units.models import Post
 
@@ -33,6 +34,7 @@ def settle_merger(*, kept_id: int, gone_id: int, by: Post, at: datetime, reason:
     surveys.merge(kept_id=kept_id, gone_id=gone_id, by=by, at=at)
     clearances.merge(kept_id=kept_id, gone_id=gone_id, by=by, at=at)
     _merge_disposals(kept_id, gone_id, by, at)
+    tips.follow_merger(kept_id=kept_id, gone_ids=[gone_id])
     units.follow_subject(subject=gone_id, new_subject=kept_id, by=by, at=at)
     settle(institution_ids=[kept_id], by=by, at=at)
     return Standing.objects.get(institution=kept_id)

@@ -22,6 +22,8 @@ from shouhu.ledgers.ratings import queries
 from shouhu.ledgers.ratings.models import Decision, Objection, Standing
 from shouhu.ledgers.surveys import actions as surveys
 from shouhu.ledgers.surveys.models import Assignment, Sheet
+from shouhu.ledgers.tips import actions as tips
+from shouhu.ledgers.tips.models import Finding
 from shouhu.ledgers.units.models import Post
 
 T = TypeVar("T")
@@ -130,6 +132,33 @@ def settle_clearance(*, clearance_id: int, says: str = "", by: Post, at: datetim
     clearance = clearances.close(clearance_id=clearance_id, says=says, by=by, at=at)
     open_for(institution_ids=[clearance.institution_id], by=by, at=at)
     return clearance
+
+
+@transaction.atomic
+def settle_tip(*, by: Post, at: datetime, **given: Any) -> Finding:
+    """
+    This function will conclude the verification of a tip as ``tips.actions.conclude`` does, write what it showed to the
+    institution, rate that anew and open or amend its measures.
+    """
+    finding = tips.conclude(**given, by=by, at=at)
+    institution = finding.tip.institution
+    changes = tips.changes_of(finding)
+    if institution is None or not changes:
+        return finding
+    institutions.revise(
+        institution_id=institution.pk, base=institution.n, changes=changes, cause="tip", on=finding.found_on,
+        reference=f"tip/{finding.tip_id}", by=by, at=at,
+    )  # fmt: skip
+    settle(institution_ids=[institution.pk], by=by, at=at)
+    return finding
+
+
+@transaction.atomic
+def settle_tip_survey(*, by: Post, at: datetime, **given: Any) -> Assignment:
+    """This function will take what a tip is about into a round of the survey, as ``tips.actions.survey`` does, and rate it."""
+    made = tips.survey(**given, by=by, at=at)
+    settle(institution_ids=[made.institution_id], by=by, at=at)
+    return made
 
 
 @transaction.atomic

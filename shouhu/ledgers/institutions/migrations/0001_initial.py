@@ -269,6 +269,7 @@ class Migration(migrations.Migration):
                             ("events", "变更记录"),
                             ("clearance", "清零销号"),
                             ("division", "区划变更"),
+                            ("tip", "线索核查"),
                         ],
                         max_length=10,
                     ),

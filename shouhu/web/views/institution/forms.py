@@ -60,7 +60,7 @@ class FactsForm(forms.Form):
                 if why:
                     self.add_error(name, why)
                 given[name] = value
-        if not given.get("name") and "name" not in self.errors:
+        if "name" in self.fields and not given.get("name") and "name" not in self.errors:
             self.add_error("name", str(_("请填写名称；没有招牌的，写“地址＋用途”")))
         return given
 

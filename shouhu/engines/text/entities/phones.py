@@ -1,0 +1,84 @@
+"""Phones: mobiles, landlines with area code, 400 and 800, and service numbers where the words say that somebody calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shouhu.engines.text.entities.digits import is_order_number, plain
+from shouhu.engines.text.entities.entity import Found
+
+_GAP = r"[ .·_*-]{0,3}"
+_MOBILE = re.compile(rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)(?!\.\d)")
+_LANDLINE = re.compile(
+    r"(?<![\d.])(?:\+?86[ -]?)?(\(?0(?:10|2\d|[3-9]\d\d)\)?[ .·-]{0,3}"
+    r"[2-9](?:\d{6,7}|\d{2,3}[ .·-]?\d{4}|\d{3}[ .·-]?\d{3}))(?!\d)(?!\.\d)"
+)
+_FREE = re.compile(r"(?<![\d.])([48]00(?:[ .·-]{0,3}\d){7})(?!\d)(?!\.\d)")
+_BEFORE_LOCAL = r"(?:电话|座机|热线|固话|tel|总机|咨询|售楼部|联系|预约|订购|详询|报名|致电)"
+_LOCAL = re.compile(rf"{_BEFORE_LOCAL}[号码是为:. ]{{0,4}}([2-8]\d{{2,3}}[ -]?\d{{4}})(?!\d)(?!\.\d)")
+_BANK = re.compile(r"(?:打|拨|致电|电话|热线|客服|咨询|联系)[了过个的是为到:通]?[ :]{0,2}(9[56]\d{6})(?!\d)(?!\.\d)")
+_RUN = re.compile(r"\d(?:[ .·_*()-]{0,4}\d){8,}")
+_SHORT = re.compile(r"\d+")
+_SERVICE = re.compile(r"9[56]\d{3,4}|12[13]\d{2}|1212[03]|100\d{2}|11[0249]|12[02]")
+_NO_START = frozenset("abcdefghijklmnopqrstuvwxyz.*-")
+_NO_EDGE = re.compile(r"[%a-z]|[.,-]\d")
+_LOCAL_WORD = re.compile(_BEFORE_LOCAL)
+_MONEY = re.compile(r" ?[元块万千w亿]")
+_UNIT = re.compile(r" ?(?:[元块万千w亿人个名位岁次天年月户家斤克米平份张台条]|多[元块人个])")
+_CALLING = re.compile(
+    r"(?:打|拨|致电|来电|电话|热线|客服|咨询|咨讯|联系|报警|举报|投诉|号码|详询|查询|呼叫|拔|显示|官方"
+    r"|向|找|报了?|叫了?|认准|回复|拨通|接到|收到)"
+    r"[了过个的是为到:通打请]?[ :(\"“「]{0,2}$"
+)
+_CALLED = re.compile(
+    r"[\"”」) ]{0,2}(?:热线(?!转|交办|工单)|来电|来的|打来|打过|打电话|给我打|发来|发的|短信|客服|电话"
+    r"|专线|举报|报警|咨询|投诉|反诈|的人?电话|的号码)"
+)
+_STRONG = re.compile(r"(?:打|拨|拔|报警电话|电话|报了?|叫了?|呼叫|call)(?:了|过|个|通|打|请|:)?[ :(\"“「]{0,2}$")
+_STRONG_AFTER = re.compile(r"[\"”」) ]{0,2}(?:报警|出警|民警|警察|接警|电话|来了|急救|救护)")
+_PUBLIC = {"12315", "12333", "12337", "12345", "12348", "12389", "12393", "96110"}
+"""Lines of the state: named, they are meant as such, whatever words stand around them."""
+_EMERGENCY = {"110", "112", "114", "119", "120", "122"}
+_LINKED = re.compile(r"[或和与、/,]$")
+
+
+def find(text: str, digits: str) -> Iterator[Found]:
+    """This function will find the numbers that can be called, ``digits`` being the folded text with plain digits."""
+    for run in _RUN.finditer(digits):
+        begin = max(0, run.start() - 1)  # the bracket or plus before it
+        for pattern in (_MOBILE, _LANDLINE, _FREE):
+            for match in pattern.finditer(digits, begin, run.end()):
+                yield from _called(text, digits, match, whole=True)
+    if _LOCAL_WORD.search(text):
+        for match in _LOCAL.finditer(digits):
+            yield from _called(text, digits, match, whole=False)
+    for match in _BANK.finditer(digits):
+        yield Found("phone", match[1], *match.span(1))
+    yield from _service_numbers(text)
+
+
+def _called(text: str, digits: str, match: re.Match[str], *, whole: bool) -> Iterator[Found]:
+    start, end = match.span() if whole else match.span(1)
+    if digits[start] == "(" and not match[1].startswith("("):
+        start += 1
+    grouped = end - start > len(match[1].replace("(", "").replace(")", "")) or not match[1].isdecimal()
+    if grouped and match[1].startswith("1") and re.search(r"\d[ -]$", digits[max(0, start - 2) : start]):
+        return  # the last groups of a longer number
+    if not (_MONEY.match(text, end) or is_order_number(text, start)):
+        yield Found("phone", plain(match[1]), start, end)
+
+
+def _service_numbers(text: str) -> Iterator[Found]:
+    called = -1
+    for match in _SHORT.finditer(text):
+        start, end = match.span()
+        if not 3 <= end - start <= 6 or not _SERVICE.fullmatch(match[0]):
+            continue
+        if text[start - 1 : start] in _NO_START or _NO_EDGE.match(text, end) or _UNIT.match(text, end):
+            continue
+        before, after = (_STRONG, _STRONG_AFTER) if match[0] in _EMERGENCY else (_CALLING, _CALLED)
+        beside = 0 <= called == start - 1 and _LINKED.search(text, called, start)
+        if beside or match[0] in _PUBLIC or before.search(text, max(0, start - 10), start) or after.match(text, end):
+            called = end
+            yield Found("phone", match[0], start, end)
