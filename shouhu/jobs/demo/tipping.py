@@ -85,7 +85,7 @@ class Tips:
         rated: Callable[[list[int], datetime], object],
     ) -> None:  # fmt: skip
         self.told, self.known, self.offices, self.dice, self.days, self.rated = told, known, offices, dice, days, rated
-        self.places = dict(Division.objects.filter(code__regex="[1-9]$").order_by("code").values_list("code", "name"))
+        self.places = dict(Division.objects.exclude(code__endswith="000").order_by("code").values_list("code", "name"))
         self.cases: dict[str, Case] = {}
         self.n_asked = self.n_found = 0
         self.naming: set[int] = set()

@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from shouhu.engines.periods.calendar import Calendar
 from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.journal import actions as journal
-from shouhu.ledgers.tips import queries, workflow
+from shouhu.ledgers.tips import workflow
 from shouhu.ledgers.tips.models import Bar, Step, Tip, Transfer
+from shouhu.ledgers.tips.queries import sight
 from shouhu.ledgers.units.codes import stem, within
 from shouhu.ledgers.units.models import Post, Unit
 from shouhu.ledgers.units.refusals import Refused
@@ -67,9 +68,9 @@ def in_sight(tip_id: int, by: Post) -> Tip:
 
     :raises NotThere: there is no such tip, or the post does not see it.
     """
-    rows = Tip.objects.select_for_update(of=("self",)).select_related("unit", "handler", "institution")
+    rows = Tip.objects.select_for_update(of=("self",)).select_related("unit", "handler")
     tip = rows.filter(pk=tip_id).first()
-    if tip is None or not queries.seen(Scope.of(by)).filter(pk=tip_id).exists():
+    if tip is None or not Tip.objects.filter(sight.in_sight(Scope.of(by)), pk=tip_id).exists():
         raise NotThere("没有这条线索，或不在您可以查看的范围内")
     return tip
 
