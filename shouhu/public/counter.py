@@ -15,7 +15,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import sleep
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils.timezone import now
 
 from shouhu.ledgers.tips import actions
@@ -28,9 +28,14 @@ Waiting = tuple[actions.Form, "Future[actions.Taken]"]
 
 
 class Counter:
-    """One for each process; its thread starts with the first form. Safe to use from many threads."""
+    """
+    One for each process. Safe to use from many threads.
 
-    def __init__(self) -> None:
+    Its thread starts with a form, and ends, with its connection, once none came for ``idle`` seconds.
+    """
+
+    def __init__(self, idle: float = 60) -> None:
+        self._idle = idle
         self._waiting: SimpleQueue[Waiting] = SimpleQueue()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
@@ -51,7 +56,15 @@ class Counter:
 
     def _write(self) -> None:
         while True:
-            first = self._waiting.get()
+            try:
+                first = self._waiting.get(timeout=self._idle)
+            except Empty:
+                with self._starting:
+                    if self._waiting.empty():
+                        connection.close()
+                        self._writer = None
+                        return
+                continue
             sleep(GATHERING)
             batch = [first, *self._next()]
             close_old_connections()

@@ -22,12 +22,13 @@ from tests.ledgers.tips.way import DAY, chief, fresh, key, step, told, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = "金丝雀"
+SAME = "店里的人叫存五万元床位费，每年返利百分之十二，现在不退钱"
 
 
 def test_on_its_day_everything_said_is_gone_and_the_figures_are_as_before() -> None:
     paper = Paper(CANARY.encode(), f"{CANARY}.txt", "text/plain", key())
     people.key()
-    taken = told(f"{CANARY}被骗了五万元", told={"named": CANARY}, identity={"name": CANARY}, papers=[paper],
+    taken = told(f"{CANARY}说：{SAME}", told={"named": CANARY}, identity={"name": CANARY}, papers=[paper],
                  channel="platform_12337", outer_number="A-1", age_band="70s")  # fmt: skip
     actions.read_new(at=office.AT)
     tip = taken.tip
@@ -39,7 +40,7 @@ def test_on_its_day_everything_said_is_gone_and_the_figures_are_as_before() -> N
     step(tip, "conclude", facts=CANARY, evidence=CANARY, papers=[Paper(b"x", CANARY, "text/plain", key())])
     tip.refresh_from_db()
     until("archived", tip)
-    kept = fresh("还在办的另一条")
+    kept = fresh(SAME)
     scope, tip = Scope.of(chief()), Tip.objects.get(pk=tip.pk)
     before = queries.bulletin(scope, DAY, DAY)
     assert queries.similar_to(scope, kept)[0][0] == tip
@@ -65,7 +66,7 @@ def test_on_its_day_everything_said_is_gone_and_the_figures_are_as_before() -> N
         step(tip, "reopen")
     assert queries.similar_to(scope, kept) == []
     kept.refresh_from_db()
-    assert kept.text == "还在办的另一条"
+    assert kept.text == SAME
 
 
 def sealed_values() -> list[str]:

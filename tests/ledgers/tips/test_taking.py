@@ -77,7 +77,7 @@ def test_all_of_a_batch_or_none() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_that_cannot_be_taken_does_not_hold_up_the_others() -> None:
     way.chief()
-    counter = Counter()
+    counter = Counter(idle=0.05)
     with pytest.raises(Incomplete):
         counter.hand_in(form(text=""))
     assert counter.hand_in(form()).is_new
