@@ -27,7 +27,7 @@ from tests.security.objects import FAR, TOWN, World, rows
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-18"
-BY_LOT = {"token", "content_hash", "session_salt", "password", "totp_secret"}
+BY_LOT = {"sealed", "receipt_hash", "token", "content_hash", "session_salt", "password", "totp_secret"}
 """Columns that differ from one time to the next because they are drawn."""
 Rows = dict[tuple[str, Any], dict[str, Any]]
 Form = Callable[[World], dict[str, Any]]
