@@ -69,6 +69,7 @@ def sit(client: Client, at_post: Post) -> Client:
     session = client.session
     session.update({"seen": now().timestamp(), "began": now().timestamp(), "salt": person.session_salt,
                     "post": at_post.pk, "second_factor": True,
-                    "bell": [at_post.pk, 0, 1e11]})  # fmt: skip  # the bell was counted just now: pages need no query for it
+                    # Bell and tips were counted just now: pages need no query for them.
+                    "bell": [at_post.pk, 0, 1e11], "tips": [at_post.pk, 0, 1e11]})  # fmt: skip
     session.save()
     return client
