@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from shouhu.ledgers.units.hands import paired
 from shouhu.ledgers.vault.fields import SealedText
 
 NATURES = {"social": "社会服务机构（民办非企业单位）名义", "enterprise": "企业名义", "other": "其他"}
@@ -12,13 +13,6 @@ NATURES = {"social": "社会服务机构（民办非企业单位）名义", "ent
 TRACKS = {"urge": "督促登记", "refund": "责令退费", "transfer": "移交", "joint": "联合执法"}
 """What is done about a site (001 二(二)四是); several may apply."""
 OUTCOMES = {"registered": "登记备案完成", "shut": "关停取缔", "not_care": "确认不属养老服务"}
-
-
-def _paired(row: str, name: str) -> models.CheckConstraint:
-    """An instant and the hand that acted then are both there or both missing."""
-    both = Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False})
-    neither = Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
-    return models.CheckConstraint(condition=both | neither, name=f"{row}_{name}_paired")
 
 
 class Clearance(models.Model):
@@ -62,7 +56,7 @@ class Clearance(models.Model):
         )
         constraints = (
             models.UniqueConstraint("institution", condition=Q(closed_at=None), name="clearance_one_open"),
-            *(_paired("clearance", name) for name in ("verified", "classified", "acted", "closed")),
+            *(paired("clearance", name) for name in ("verified", "classified", "acted", "closed")),
             models.CheckConstraint(
                 condition=Q(classified_at=None, nature="", is_stable=None, is_large=None)
                 | (Q(classified_at__isnull=False, is_stable__isnull=False, is_large__isnull=False) & ~Q(nature="")),
@@ -116,8 +110,8 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = (
-            _paired("proposal", "reviewed"),
-            _paired("proposal", "returned"),
+            paired("proposal", "reviewed"),
+            paired("proposal", "returned"),
             models.CheckConstraint(condition=~Q(document_number=""), name="proposal_documented"),
             models.CheckConstraint(
                 condition=~Q(outcome="registered") | Q(is_filed__isnull=False), name="proposal_filing_known"

@@ -5,14 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from shouhu.ledgers.units.hands import paired
 from shouhu.ledgers.vault.fields import SealedJSON, SealedText
-
-
-def _paired(row: str, name: str) -> models.CheckConstraint:
-    """An instant and the hand that acted then are both there or both missing."""
-    both = Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False})
-    neither = Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
-    return models.CheckConstraint(condition=both | neither, name=f"{row}_{name}_paired")
 
 
 class IdentityKey(models.Model):
@@ -32,7 +26,7 @@ class IdentityKey(models.Model):
     retired_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = (_paired("identity_key", "retired"),)
+        constraints = (paired("identity_key", "retired"),)
 
 
 class Guess(models.Model):
@@ -77,8 +71,8 @@ class Opening(models.Model):
 
     class Meta:
         constraints = (
-            _paired("opening", "decided"),
-            _paired("opening", "released"),
+            paired("opening", "decided"),
+            paired("opening", "released"),
             models.CheckConstraint(
                 condition=Q(decided_at=None, is_granted=None) | Q(decided_at__isnull=False, is_granted__isnull=False),
                 name="opening_decision_told",

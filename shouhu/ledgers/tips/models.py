@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shouhu.ledgers.tips.channels import channels
+from shouhu.ledgers.units.hands import paired
 from shouhu.ledgers.vault.fields import SealedJSON, SealedText
 
 STATES = {
@@ -34,13 +35,6 @@ RATINGS = {"satisfied": "满意", "acceptable": "基本满意", "contested": "�
 """What the informant says to the answer."""
 
 
-def _paired(row: str, name: str) -> models.CheckConstraint:
-    """An instant and the hand that acted then are both there or both missing."""
-    both = Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False})
-    neither = Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
-    return models.CheckConstraint(condition=both | neither, name=f"{row}_{name}_paired")
-
-
 class Arrival(models.Model):
     """A list of another platform that was taken in at once: 12337, 12345, 上级交办."""
 
@@ -56,7 +50,7 @@ class Arrival(models.Model):
     taken_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = (_paired("arrival", "taken"),)
+        constraints = (paired("arrival", "taken"),)
 
 
 class Tip(models.Model):
@@ -149,7 +143,7 @@ class Tip(models.Model):
             models.UniqueConstraint(
                 "channel", "outer_number", condition=~Q(outer_number=""), name="tip_outer_number_once"
             ),
-            *(_paired("tip", name) for name in ("triaged", "resolved", "archived", "supervised")),
+            *(paired("tip", name) for name in ("triaged", "resolved", "archived", "supervised")),
             models.CheckConstraint(
                 condition=Q(triaged_at=None, is_in_scope=None) | Q(triaged_at__isnull=False, is_in_scope__isnull=False),
                 name="tip_triage_told",
@@ -199,7 +193,7 @@ class Bar(models.Model):
 
     class Meta:
         constraints = (
-            _paired("bar", "lifted"),
+            paired("bar", "lifted"),
             models.CheckConstraint(
                 condition=Q(unit__isnull=False, post=None) | Q(unit=None, post__isnull=False), name="bar_one_of_both"
             ),
@@ -232,8 +226,8 @@ class Transfer(models.Model):
     class Meta:
         indexes = (models.Index("to_unit", "ended_at", name="transfer_live"),)
         constraints = (
-            _paired("transfer", "accepted"),
-            _paired("transfer", "returned"),
+            paired("transfer", "accepted"),
+            paired("transfer", "returned"),
             models.CheckConstraint(
                 condition=Q(to_unit__isnull=False, to_name="") | (Q(to_unit=None) & ~Q(to_name="")),
                 name="transfer_one_receiver",
@@ -280,8 +274,8 @@ class Report(models.Model):
 
     class Meta:
         constraints = (
-            _paired("report", "approved"),
-            _paired("report", "returned"),
+            paired("report", "approved"),
+            paired("report", "returned"),
             models.UniqueConstraint("tip", condition=Q(returned_at=None, approved_at=None), name="report_one_pending"),
         )
 
