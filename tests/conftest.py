@@ -13,6 +13,14 @@ SOAK = os.environ.get("SHOUHU_SOAK") == "1"
 NO_SKIPS = os.environ.get("SHOUHU_NO_SKIPS") == "1"
 
 
+@pytest.fixture(autouse=True)
+def _own_index() -> None:
+    """Each test has an index of similar tips of its own: it lives in the process, and the database of a test does not."""
+    from shouhu.ledgers.tips import alike  # not before Django is set up
+
+    alike.forget()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """This function will leave the longest tests to ``make soak``."""
     kept = [item for item in items if SOAK or not item.get_closest_marker("soak")]

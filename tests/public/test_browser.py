@@ -63,8 +63,9 @@ class Visitor:
         self.n_bytes += sum(int(str(one)) for one in sizes.values())
 
     def press(self, text: str) -> None:
-        """This function will press a button of the page, or follow a link, by its words."""
-        self.page.locator("main").get_by_text(text, exact=True).click()
+        """This function will press a button of the page, or follow a link, by its words, and wait for what comes."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_text(text, exact=True).click()
 
     def look(self, what: str) -> None:
         """This function will look for what shuts people out."""

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.timezone import localdate, now
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from shouhu.jobs.chores import CHORES
 from shouhu.ledgers.disposals import actions as disposals
@@ -141,25 +141,25 @@ def tell(screens: Screens, page: Page, shot: Path) -> str:
     """This function will tell what happened on the three screens, in large type, and give the receipt."""
     page.goto("/public/")
     screens.picture(page, "public-home")
-    page.get_by_role("button", name="大字").click()
+    follow(page.get_by_role("button", name="大字"))
     expect(page.locator("html.large")).to_be_visible()
     fits(page)
     screens.picture(page, "public-home-large")
-    page.get_by_role("button", name="大字").click()
+    follow(page.get_by_role("button", name="大字"))
     screens.received.clear()
-    page.get_by_role("link", name="我要反映情况").click()
+    follow(page.get_by_role("link", name="我要反映情况"))
     page.get_by_role("textbox").fill(TOLD)
     page.get_by_role("radio", name="不是", exact=True).check()
     fits(page)
     screens.picture(page, "public-what")
-    page.get_by_role("button", name="下一步").click()
+    follow(page.get_by_role("button", name="下一步"))
     page.get_by_label("哪家机构").fill(NAME)
     page.get_by_label("在哪个镇街").select_option(label="清河镇")
     page.get_by_label("大概多少钱").fill("五万")
     page.get_by_role("radio", name="还在发生").check()
     fits(page)
     screens.picture(page, "public-more")
-    page.get_by_role("button", name="下一步").click()
+    follow(page.get_by_role("button", name="下一步"))
     page.locator("input[type=file][name=shots]").set_input_files(shot)
     page.get_by_role("radio", name="留姓名、电话").check()
     page.get_by_label("姓名", exact=True).fill("张德福")
@@ -167,7 +167,7 @@ def tell(screens: Screens, page: Page, shot: Path) -> str:
     expect(page.get_by_role("main")).to_contain_text("谁会看到")
     fits(page)
     screens.picture(page, "public-last")
-    page.get_by_role("button", name="交上去").click()
+    follow(page.get_by_role("button", name="交上去"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("请记下回执")
     fits(page)
     screens.picture(page, "public-receipt")
@@ -279,10 +279,10 @@ def approve(screens: Screens, page: Page, number: str) -> None:
 def come_back(screens: Screens, page: Page, receipt: str) -> None:
     """This function will read the answer with the receipt, write back and say whether it is satisfactory."""
     page.goto("/public/")
-    page.get_by_role("link", name="我有回执").click()
+    follow(page.get_by_role("link", name="我有回执"))
     fits(page)
     page.get_by_role("textbox").fill(receipt.lower())
-    page.get_by_role("button", name="查进度").click()
+    follow(page.get_by_role("button", name="查进度"))
     main = page.get_by_role("main")
     expect(main).to_contain_text(ANSWER)
     expect(main).to_contain_text("核查结论：属实")
@@ -290,10 +290,10 @@ def come_back(screens: Screens, page: Page, receipt: str) -> None:
     fits(page)
     screens.picture(page, "public-answer")
     page.get_by_label("要补充的话").fill("收据原件还在我这里，需要的话可以送来。")
-    page.get_by_role("button", name="交补充").click()
+    follow(page.get_by_role("button", name="交补充"))
     expect(main).to_contain_text("您的补充已经收到")
     page.get_by_role("radio", name="满意", exact=True).check()
-    page.get_by_role("button", name="交评价").click()
+    follow(page.get_by_role("button", name="交评价"))
     expect(main).to_contain_text("您的评价：满意")
     fits(page)
     screens.picture(page, "public-rated")
@@ -307,8 +307,13 @@ def step(page: Page, name: str) -> None:
 
 def send(page: Page) -> None:
     """This function will send the form of a page, by the button that the page itself proposes."""
-    with page.expect_navigation():
-        page.get_by_role("main").locator("form button.btn-primary").first.click()
+    follow(page.get_by_role("main").locator("form button.btn-primary").first)
+
+
+def follow(what: Locator) -> None:
+    """This function will click on what leads to another page and wait for that page."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def choose(page: Page, label: str, at: int = 1) -> None:

@@ -45,22 +45,22 @@ def rate_and_open(
     at: datetime,
     ruleset_id: str | None = None,
     pause: Callable[[], None] | None = None,
-) -> list[Disposal]:
+) -> list[int]:
     """
     This function will rate institutions and open or amend their disposals, a chunk a transaction, queries constant a chunk.
 
     :param ruleset_id: the leading rule set if not given.
     :param pause: called between two chunks, so that other writers get their turn.
-    :returns: the disposals that were opened or amended.
+    :returns: ids of the disposals that were opened or amended; the rows of a whole import would slow every chunk down.
     """
     ruleset_id = ruleset_id or leading(by)
-    touched: list[Disposal] = []
+    touched: list[int] = []
     ids = list(dict.fromkeys(institution_ids))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         with transaction.atomic():
             ratings.rate(institution_ids=chunk, ruleset_id=ruleset_id, by=by, at=at)
-            touched += open_for(institution_ids=chunk, by=by, at=at)
+            touched += [disposal.pk for disposal in open_for(institution_ids=chunk, by=by, at=at)]
         if pause:
             pause()
     return touched
