@@ -20,7 +20,7 @@ from shouhu.engines.text.entities import Entity
 from shouhu.engines.text.normal import fold
 from shouhu.ledgers.tips.channels import channels
 from shouhu.ledgers.tips.models import Tip
-from shouhu.ledgers.units.codes import LENGTH, LEVELS, parent_of
+from shouhu.ledgers.units.codes import LENGTH, LEVELS, chain
 from shouhu.ledgers.units.models import Division, Tenure, Unit
 from shouhu.ledgers.units.queries import on_day, open_on
 
@@ -115,10 +115,7 @@ def bare(text: str) -> str:
 def _near(county: str, path: str) -> Q:
     """Inside a county, or at the division of one above it."""
     stem = county[: LEVELS["county"]]
-    above = [county]
-    while parent_of(above[-1]) != above[-1]:
-        above.append(parent_of(above[-1]))
-    return Q(**{f"{path}startswith": stem}) | Q(**{f"{path}in": above})
+    return Q(**{f"{path}startswith": stem}) | Q(**{f"{path}in": chain(county)})
 
 
 def _units(county: str, on: date) -> list[tuple[int, str, str]]:
@@ -136,10 +133,7 @@ def _units(county: str, on: date) -> list[tuple[int, str, str]]:
 
 def places_of(code: str) -> Iterable[str]:
     """This function will give the names that a division and those above it bear or bore."""
-    chain = [code]
-    while parent_of(chain[-1]) != chain[-1]:
-        chain.append(parent_of(chain[-1]))
-    return Division.objects.filter(code__in=chain).values_list("name", flat=True)
+    return Division.objects.filter(code__in=chain(code)).values_list("name", flat=True)
 
 
 def _without(name: str, places: Collection[str]) -> str:

@@ -40,6 +40,14 @@ def parent_of(code: str) -> str:
     return code[: max(above, default=0)].ljust(LENGTH, "0")
 
 
+def chain(code: str) -> list[str]:
+    """This function will give a code and all above it, from the inside out."""
+    codes = [code]
+    while (above := parent_of(codes[-1])) != codes[-1]:
+        codes.append(above)
+    return codes
+
+
 def within(code: str, outer: str) -> bool:
     """This function will tell whether a code lies in a division (or is it)."""
     low, high = span(outer)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from shouhu.ledgers.units.codes import LENGTH, LEVELS, is_code, level_of, parent_of, span, stem, within
+from shouhu.ledgers.units.codes import LENGTH, LEVELS, chain, is_code, level_of, span, stem, within
 from shouhu.ledgers.units.models import Division, Grid, Person, Post, Reading, SavedFilter, Tenure, Unit
 from shouhu.ledgers.units.rights import roles
 from shouhu.ledgers.units.scope import Scope
@@ -55,10 +55,7 @@ def children(scope: Scope, code: str, on: date) -> QuerySet[Division]:
 
 def above(scope: Scope, code: str, on: date) -> list[Division]:
     """This function will give the divisions from the top of a scope down to a code, for the path on a page."""
-    chain = [code]
-    while parent_of(chain[-1]) != chain[-1]:
-        chain.append(parent_of(chain[-1]))
-    return list(tree(scope, on).filter(code__in=chain))
+    return list(tree(scope, on).filter(code__in=chain(code)))
 
 
 def narrowings(scope: Scope, chosen: str, on: date) -> list[tuple[str, str]]:
@@ -180,12 +177,10 @@ def unit_for(code: str, role: str, on: date) -> Unit | None:
 
     Of several offices the one set up first.
     """
-    chain = [code]
-    while parent_of(chain[-1]) != chain[-1]:
-        chain.append(parent_of(chain[-1]))
+    outwards = chain(code)
     with_post = Post.objects.filter(open_on(on), role=role).values("unit")
-    found = Unit.objects.filter(open_on(on), code__in=chain, pk__in=with_post)
-    return min(found, key=lambda unit: (chain.index(unit.code), unit.pk), default=None)
+    found = Unit.objects.filter(open_on(on), code__in=outwards, pk__in=with_post)
+    return min(found, key=lambda unit: (outwards.index(unit.code), unit.pk), default=None)
 
 
 @dataclass(frozen=True)

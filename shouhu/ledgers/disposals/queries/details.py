@@ -10,7 +10,7 @@ from shouhu.ledgers.disposals.models import Application, Disposal, Evidence, Ord
 from shouhu.ledgers.disposals.queries.lists import seen
 from shouhu.ledgers.disposals.terms import TOO_LOW, powers
 from shouhu.ledgers.institutions import queries as institutions
-from shouhu.ledgers.units.codes import level_of, parent_of
+from shouhu.ledgers.units.codes import chain, level_of
 from shouhu.ledgers.units.models import Unit
 from shouhu.ledgers.units.scope import Scope
 from shouhu.ledgers.vault.models import StoredFile
@@ -107,10 +107,7 @@ def application(scope: Scope, application_id: int) -> Application | None:
 def signers(task: Task) -> QuerySet[Unit]:
     """This function will give the offices above the town that hold a power which the measure rests on."""
     kinds = {kind for clause in task.powers if clause in powers() for kind in powers()[clause].kinds}
-    codes = [parent_of(task.disposal.institution.code)]
-    while parent_of(codes[-1]) != codes[-1]:
-        codes.append(parent_of(codes[-1]))
-    above = [code for code in codes if level_of(code) not in TOO_LOW]
+    above = [code for code in chain(task.disposal.institution.code)[1:] if level_of(code) not in TOO_LOW]
     return Unit.objects.filter(code__in=above, kind__in=kinds, closed_on=None).order_by("-code", "name")
 
 

@@ -15,7 +15,7 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.tips import workflow
 from shouhu.ledgers.tips.models import Bar, Step, Tip, Transfer
 from shouhu.ledgers.tips.queries import sight
-from shouhu.ledgers.units.codes import stem, within
+from shouhu.ledgers.units.codes import chain
 from shouhu.ledgers.units.models import Post, Unit
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.scope import Scope, same_person
@@ -184,10 +184,10 @@ def office_for(code: str, units: Collection[int] = (), posts: Collection[int] = 
     :raises NobodyThere: there is nobody.
     """
     for role in ("campaign_office", "leader") if units or posts else ("campaign_office",):
-        able = Post.objects.filter(role=role, closed_on=None, unit__closed_on=None).exclude(unit__in=units)
+        held = Post.objects.filter(role=role, closed_on=None, unit__closed_on=None, unit__code__in=chain(code))
+        able = held.exclude(unit__in=units)
         if posts:
             able = able.filter(tenures__isnull=False, tenures__to_on=None).exclude(pk__in=posts)
-        near = [post.unit for post in able.select_related("unit").order_by("pk") if within(code, post.unit.code)]
-        if near:
-            return max(near, key=lambda unit: len(stem(unit.code)))
+        if nearest := able.select_related("unit").order_by("-unit__code", "pk").first():
+            return nearest.unit
     raise NobodyThere("本地区没有可以受理的专项办，线索暂时无人受理，请直接拨打110或12345")
