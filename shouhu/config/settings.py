@@ -89,8 +89,8 @@ TEMPLATES = [
 def _database() -> dict[str, object]:
     address = os.environ.get("SHOUHU_DATABASE")
     if not address:
-        # An acknowledged act must survive a power cut: synchronous=FULL.
-        pragmas = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-20000", "mmap_size=134217728",
+        # An acknowledged act must survive a power cut: synchronous=FULL. What is erased is overwritten: secure_delete.
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-20000", "mmap_size=134217728",
                    "journal_size_limit=67108864")  # fmt: skip
         options = {
             "transaction_mode": "IMMEDIATE", "timeout": 20,

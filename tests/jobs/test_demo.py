@@ -108,6 +108,7 @@ print(json.dumps({
     "openings": told(Opening.objects.values_list("is_granted", flat=True)),
     "arrivals": told(one.taken_at is not None for one in Arrival.objects.all()),
     "n_copies": Attachment.objects.exclude(copy=None).count(),
+    "n_released": Attachment.objects.exclude(released_at=None).count(),
     "n_from_informants": Message.objects.filter(sent_by=None).count(),
     "n_bars": Bar.objects.count(),
     "running": sorted(running),
@@ -201,7 +202,15 @@ def test_tips_come_by_every_way_and_lie_in_every_state(states: dict[str, Any]) -
         "add",
     ):
         assert states["steps"][verb], verb
-    for count in ("n_tips_supervised", "n_changed_by_tips", "n_named", "n_copies", "n_from_informants", "n_bars"):
+    for count in (
+        "n_tips_supervised",
+        "n_changed_by_tips",
+        "n_named",
+        "n_copies",
+        "n_released",
+        "n_from_informants",
+        "n_bars",
+    ):
         assert states[count], count
     assert set(states["openings"]) == {"True", "False", "None"}
     assert set(states["arrivals"]) == {"True", "False"}

@@ -42,7 +42,7 @@ SHOWN: dict[tuple[str, str], tuple[frozenset[str], str]] = {
     ("tip-page", "task_force"): (frozenset({"words"}), "the redacted copy, for the unit that helps"),
     ("tip-page", "leader"): (frozenset({"words"}), "the redacted copy"),
     ("tip-sort", "campaign_office"): (
-        ORIGINAL | {"address", "told"}, "sorting and redacting are done with the words as told beside the form"),
+        ORIGINAL | {"address", "told", "message"}, "sorting and redacting are done with the words as told, and added, beside the form"),
     ("tip-hand", "campaign_office"): (frozenset({"words"}), "the redacted copy is looked at before a unit gets it"),
     ("tip-verify", "member_unit"): (frozenset({"words"}), "the redacted copy, beside the conclusion"),
     ("tip-file", "campaign_office"): (frozenset({"photo", "paper"}), "the original of a file, for those who sort; journalled"),

@@ -17,7 +17,7 @@ from shouhu.jobs import backup, chores, schedule, sealing
 from shouhu.jobs.models import Run
 from shouhu.ledgers.informants import actions as informants
 from shouhu.ledgers.informants.models import Opening
-from shouhu.ledgers.tips import actions, receipts
+from shouhu.ledgers.tips import actions, queries, receipts
 from shouhu.ledgers.tips.actions import attaching
 from shouhu.ledgers.tips.models import Bar, Tip, Transfer
 from tests import office
@@ -68,15 +68,19 @@ class Trip(Office):
         self.office.get("home-work-export")
 
     def sorted_out(self, number: int, **more: Any) -> Tip:
-        """This function will have the office sort a tip, with the copy that the machine masked."""
+        """This function will have the office sort a tip, with the copy that the machine masked, and give units every clean file."""
         tip = self.tip(number)
         page = self.office.get("tip-page", tip.pk)
         for token in re.findall(rf"/tip/{tip.pk}/file/(\w+)/", page):
             self.office.get("tip-file", tip.pk, token)
         given = {"is_in_scope": "yes", "says": "以养老服务为名收取预付款", "guise": "elder_service", "scheme": "prepaid_runaway",
-                 "is_sure": "on", **more}  # fmt: skip
+                 "is_sure": "on", "released": self.clean_files(tip), **more}  # fmt: skip
         self.office.act("tip-sort", tip.pk, "triage", ask="copy", **given)
         return tip
+
+    def clean_files(self, tip: Tip) -> list[int]:
+        """This function will give the files of a tip that units may be given."""
+        return [one.pk for one in queries.releasable(tip)]
 
     def lead_one_to_its_end(self) -> None:
         """This function will lead a tip from sorting to the archive, looked at by everybody on the way."""
@@ -137,7 +141,7 @@ class Trip(Office):
         self.town.act("tip-verify", pk, "accept")
         self.informant_adds(1)
         office_.get("tip-page", pk)
-        office_.act("tip-sort", pk, "recopy", ask="copy", is_sure="on")
+        office_.act("tip-sort", pk, "recopy", ask="copy", is_sure="on", released=self.clean_files(tip))
         self.town.get("tip-page", pk)
         self.town.act("tip-verify", pk, "give_back", why="走访已完成")
         office_.act("tip-answer", pk, "write", text="请问收据还在吗？")

@@ -2,7 +2,7 @@
 Informants cannot be found: unique canaries go through every function, and then every byte that the desk left is searched.
 
 In a home and a process of its own: database with its write-ahead log, stored files, backups, everything that was deleted on the way,
-log at DEBUG, addresses, redirects, headers, titles, sessions, and all pages, exports and prints. SHOUHU_SOAK=1: 1,000 tips.
+memory, log at DEBUG, addresses, redirects, headers, titles, sessions, and all pages, exports and prints. SHOUHU_SOAK=1: 1,000 tips.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from tests.security.canary import STEMS, Informant, files_with, kinds_in, needle
 from tests.security.canary_desk import SHOWN
 from tests.security.doors import routes
 
+MEMORY = Path("/dev/shm")
+"""Where lists with names lie while they are read, if the system has such a place."""
 N_TIPS = 1000 if os.environ.get("SHOUHU_SOAK") == "1" else 100
 ROOMS = ("public-", "tip-", "informant-", "journal-")
 ELSEWHERE = {
@@ -41,8 +44,20 @@ class Left:
     home: Path
     temp: Path
     out: Path
+    memory: dict[str, dict[str, str]]
+    """New files in the memory that the system offers as a folder, which others use too, and what was found in each."""
     log: bytes
     said: dict[str, Any]
+
+
+def in_memory() -> dict[str, bytes]:
+    """This function will read the files of this account that lie in memory; none where the system has no such place."""
+    found = {}
+    for path in MEMORY.rglob("*"):
+        with suppress(FileNotFoundError):  # a program beside this one is done with it
+            if path.is_file() and path.stat().st_uid == os.getuid():
+                found[str(path)] = path.read_bytes()
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +66,15 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
     home, temp, out = folder / "home", folder / "temp", folder / "out"
     for one in (temp, out):
         one.mkdir()
+    before = set(in_memory())
     ran = subprocess.run(
         [sys.executable, "-m", "tests.security.canary_trip", str(out), str(N_TIPS)], cwd=ROOT, capture_output=True, timeout=7200,
         env=environment(home, TMPDIR=str(temp), SHOUHU_DEBUG=""),
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr.decode("utf-8", "replace")[-4000:]
-    return Left(home, temp, out, ran.stderr + ran.stdout.rpartition(b"\n{")[0], json.loads(ran.stdout.splitlines()[-1]))
+    memory = {path: kinds_in(content) for path, content in in_memory().items() if path not in before}
+    log = ran.stderr + ran.stdout.rpartition(b"\n{")[0]
+    return Left(home, temp, out, memory, log, json.loads(ran.stdout.splitlines()[-1]))
 
 
 def test_whatever_way_a_canary_is_written_it_is_found() -> None:
@@ -76,10 +94,11 @@ def test_whatever_way_a_canary_is_written_it_is_found() -> None:
 
 
 def test_nothing_that_lies_on_the_disk_holds_a_canary(left: Left) -> None:
-    """The home, what is left of temporary files, what was deleted, addresses and headers, sessions, backups."""
+    """The home, what is left of temporary files and in memory, what was deleted, addresses and headers, sessions, backups."""
     assert files_with(left.home) == []
     assert files_with(left.temp) == []
     assert files_with(left.out) == []
+    assert {path: found for path, found in left.memory.items() if found} == {}
     assert left.said["nameless"] == []
     for path in ("shouhu.sqlite3", "shouhu.sqlite3-wal"):
         assert (left.home / path).stat().st_size > 100_000

@@ -209,6 +209,7 @@ def sort(screens: Screens, page: Page, number: str) -> None:
     choose(page, "手法")
     copy = page.locator("textarea[name=copy]").input_value()
     assert "13812345678" not in copy and "五万元" in copy
+    page.get_by_label("给承办单位看").check()
     screens.picture(page, "desk-sort")
     send(page)
     if page.get_by_role("heading", name="甄别").count() and page.locator("[name=is_sure]").count():
@@ -232,6 +233,8 @@ def verify(screens: Screens, page: Page, number: str) -> None:
     page.get_by_role("main").get_by_role("link", name=number).first.click()
     main = page.get_by_role("main")
     expect(main).to_contain_text("脱敏文本")
+    expect(main.get_by_role("link", name="去除隐含信息的副本")).to_be_visible()
+    expect(main.get_by_role("link", name="原件")).to_have_count(0)
     assert "13812345678" not in page.content()
     screens.picture(page, "unit-tip")
     step(page, "接收")

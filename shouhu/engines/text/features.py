@@ -18,7 +18,7 @@ from shouhu.engines.text import entities, rules
 from shouhu.engines.text.entities import Entity
 from shouhu.engines.text.normal import Folded, fold
 
-VERSION = 1
+VERSION = 2
 """Of how texts become features: a model trained with another one may not be used."""
 RUNS = (1, 2, 3, 4)
 SOUND_RUNS = (2, 3)

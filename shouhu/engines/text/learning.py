@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
-DECAY = 5e-5
+DECAY = 1e-4
 """How strongly weights are drawn back to where they started, per unit of evidence."""
-STEPS = 100
+STEPS = 300
 _POWER_STEPS = 20
 _FINE = float(1 << 40)
 

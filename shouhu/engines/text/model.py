@@ -23,7 +23,7 @@ from shouhu.engines.text.features import VERSION, Reading, rule_key
 from shouhu.engines.text.taxonomy import codes, registers
 
 HEADS = ("fraud", "guise", "scheme", "urgent")
-NAMED = 0.5
+NAMED = 0.12
 """How much a feature with a name counts; the runs of a text together have length one."""
 _SLOTS = 1 << 20
 _MADE_AT = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same weights are the same file
@@ -55,7 +55,8 @@ def head_slice(head: str) -> slice:
 @dataclass(frozen=True, eq=False)
 class Model:
     """
-    ``weights[i]`` are those of the feature ``keys[i]``, ascending; all other features are not looked at.
+    ``weights[i]`` are those of the feature ``keys[i]``, ascending; all other features are not looked at. ``rarity[i]``
+    is how much that run of characters counts beside the others of a text: the fewer texts hold it, the more.
 
     ``calibration[r]`` turns the evidence for fraud in register r (last row: register not known) into log-odds: slope
     and shift; ``cooling`` divides the scores of each head; ``band`` are the probabilities of fraud up to which the
@@ -63,6 +64,7 @@ class Model:
     """
 
     keys: NDArray[np.uint32]
+    rarity: NDArray[np.float16]
     weights: NDArray[np.float16]
     bias: Floats
     calibration: Floats
@@ -82,6 +84,11 @@ class Model:
         """The weights as numbers that are quick to add."""
         return self.weights.astype(np.float32)
 
+    @cached_property
+    def counts(self) -> Floats:
+        """``rarity`` as numbers that are quick to multiply."""
+        return self.rarity.astype(np.float32)
+
     def places(self, keys: NDArray[np.uint32]) -> NDArray[np.int32]:
         """This function will give the row of each key, -1 where the model does not know it."""
         found = self._table[keys & np.uint32(_SLOTS - 1)]
@@ -96,12 +103,13 @@ class Model:
         once = np.sort(owner * len(self.keys) + grams[known])
         once = once[np.diff(once, prepend=-1) != 0]  # np.unique, which would load numpy.ma
         owner, row = np.divmod(once, len(self.keys)) if len(once) else (once, once)
-        length = np.sqrt(np.maximum(np.bincount(owner, minlength=texts), 1)).astype(np.float32)
+        run = self.counts[row]
+        length = np.sqrt(np.bincount(owner, weights=run * run, minlength=texts)).astype(np.float32)
         counts = np.array([len(names) for names in reading.names])
         named_owner = np.repeat(np.arange(texts), counts)
         named = self.places(np.array([k for names in reading.names for k in names], dtype=np.uint32))
         named_owner, named = named_owner[named >= 0], named[named >= 0]
-        value = np.concatenate((1 / length[owner], np.full(len(named), NAMED, dtype=np.float32)))
+        value = np.concatenate((run / length[owner], np.full(len(named), NAMED, dtype=np.float32)))
         both, places = np.concatenate((owner, named_owner)), np.concatenate((row.astype(np.int32), named))
         order = np.argsort(both, kind="stable")
         return both[order], places[order], value[order].astype(np.float32)
@@ -161,7 +169,7 @@ class Judged:
     urgent: Floats
 
 
-_ARRAYS = ("keys", "weights", "bias", "calibration", "cooling", "band", "sounds")
+_ARRAYS = ("keys", "rarity", "weights", "bias", "calibration", "cooling", "band", "sounds")
 
 
 def softmax(scores: Floats) -> Floats:
@@ -232,7 +240,7 @@ def from_rules() -> Model:
     for vote, weight in _BY_HAND.items():
         bias[columns().index(vote)] = weight
     return Model(
-        keys=keys, weights=prior(keys).astype(np.float16), bias=bias,
+        keys=keys, rarity=np.ones(len(keys), dtype=np.float16), weights=prior(keys).astype(np.float16), bias=bias,
         calibration=np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(registers()) + 1, 1)),
         cooling=np.ones(len(HEADS), dtype=np.float32), band=np.array([0.3, 0.75], dtype=np.float32),
         sounds=np.zeros(0x10000, dtype=np.uint16), made_from=rules.sha256(),

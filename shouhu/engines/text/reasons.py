@@ -76,13 +76,14 @@ def _weights(reading: Reading, model: Model, leaning: NDArray[np.float32]) -> ND
     places = model.places(grams.keys)
     known = places >= 0
     at, long = grams.at[known], grams.long[known]
-    share = leaning[places[known]] / long
+    run = model.counts[places[known]]
+    share = leaning[places[known]] * run / long
     weights = np.zeros(characters)
     for offset in range(int(long.max(initial=0))):
         reached = long > offset
         weights += np.bincount(at[reached] + offset, weights=share[reached], minlength=characters)
-    lengths = np.sqrt(np.maximum(np.bincount(squeezed.owner[at], minlength=len(reading.names)), 1))
-    spread: NDArray[np.float64] = weights / lengths[squeezed.owner]
+    squares = np.bincount(squeezed.owner[at], weights=run * run, minlength=len(reading.names))
+    spread: NDArray[np.float64] = weights / np.sqrt(np.maximum(squares, 1))[squeezed.owner]
     return spread
 
 

@@ -133,8 +133,8 @@ def _verdicts(reading: Reading, judged: Judged, model: Model) -> list[Verdict]:
         zip(judged.fraud.tolist(), judged.unclear.tolist(), judged.urgent.tolist(), strict=True)
     ):
         answer = decide(fraud, unclear, band)
-        guise = _types("guise", tuple(guises()), judged.guise[n].tolist(), fraud)
-        scheme = _types("scheme", tuple(schemes()), judged.scheme[n].tolist(), fraud)
+        guise = _types("guise", tuple(guises()), judged.guise[n].tolist())
+        scheme = _types("scheme", tuple(schemes()), judged.scheme[n].tolist())
         verdict = Verdict(
             is_fraud=answer, p_fraud=fraud, ask_person=answer == "unclear",
             guise=NONE if answer == "no" else guise[0].code, scheme=NONE if answer == "no" else scheme[0].code,
@@ -163,8 +163,6 @@ def _votes() -> dict[str, set[tuple[str, str]]]:
     }
 
 
-def _types(axis: str, axis_codes: Sequence[str], chances: list[float], fraud: float) -> list[Type]:
-    """The chances are those of a fraud; an honest text has no type."""
-    joint = [fraud * p + (1 - fraud) * (code == NONE) for p, code in zip(chances, axis_codes, strict=True)]
-    ranked = sorted(zip(joint, axis_codes, strict=True), key=lambda pair: -pair[0])
+def _types(axis: str, axis_codes: Sequence[str], chances: list[float]) -> list[Type]:
+    ranked = sorted(zip(chances, axis_codes, strict=True), key=lambda pair: -pair[0])
     return [Type(axis, code, p) for place, (p, code) in enumerate(ranked) if place == 0 or p >= _MENTIONED]

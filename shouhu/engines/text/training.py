@@ -37,11 +37,12 @@ OFFICE = 3.0
 """An office's own closed tip counts as much as this many of our texts."""
 _SEED = 20221122
 _SEEN_IN = 2
-_MOST_KEYS = 40_000
+_MOST_KEYS = 60_000
 _AT_ONCE = 512
 _UNCLEAR = 0.5
+_BROUGHT = 0.4
+"""How much of its own weight a rule brings along, before any text speaks for it."""
 _SECOND = 0.35
-_BALANCE = 0.3
 _HEAD_COUNTS = {"fraud": 1.0, "guise": 1.0, "scheme": 1.0, "urgent": 0.5}
 _PLAIN = {"zh": "z", "ch": "c", "sh": "s", "ing": "in", "eng": "en"}
 
@@ -100,10 +101,10 @@ def fit(examples: Sequence[Example], weights: Doubles) -> Model:
     :param weights: how much each text counts.
     """
     heard = sounds()
-    keys = _keys(examples, heard)
+    keys, rarity = _keys(examples, heard)
     texts, given, source, counts = _written_out(examples, weights)
     blank = Model(
-        keys=keys, weights=np.zeros((len(keys), 0), dtype=np.float16), bias=np.zeros(len(columns()), dtype=np.float32),
+        keys=keys, rarity=rarity, weights=np.zeros((len(keys), 0), dtype=np.float16), bias=np.zeros(len(columns()), dtype=np.float32),
         calibration=np.tile(np.array([1, 0], dtype=np.float32), (len(registers()) + 1, 1)),
         cooling=np.ones(len(HEADS), dtype=np.float32), band=np.array([0.1, 0.9], dtype=np.float32), sounds=heard,
         made_from=f"{rules.sha256()} {made_from(examples)}",
@@ -111,10 +112,10 @@ def fit(examples: Sequence[Example], weights: Doubles) -> Model:
     features = _matrix(blank, texts, given)
     wanted, head_counts = _wanted([examples[n] for n in source], counts)
     lesson = Lesson(features, wanted, tuple(head_slice(head) for head in HEADS), head_counts)
-    start = np.concatenate([prior(keys), np.zeros((1, len(columns())), dtype=np.float32)])
+    start = np.concatenate([_BROUGHT * prior(keys), np.zeros((1, len(columns())), dtype=np.float32)])
     learnt = learn(lesson, start)
     return Model(
-        **{name: getattr(blank, name) for name in ("keys", "calibration", "cooling", "band", "sounds", "made_from")},
+        **{name: getattr(blank, name) for name in ("keys", "rarity", "calibration", "cooling", "band", "sounds", "made_from")},
         weights=learnt[:-1].astype(np.float16), bias=learnt[-1],
     )  # fmt: skip
 
@@ -157,8 +158,12 @@ def _readings(texts: Sequence[str], given: Sequence[str | None], heard: NDArray[
         yield read(texts[start : start + _AT_ONCE], given[start : start + _AT_ONCE], heard)
 
 
-def _keys(examples: Sequence[Example], heard: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    """This function will choose the features to learn: those met in several texts, the commonest first; all with a name."""
+def _keys(examples: Sequence[Example], heard: NDArray[np.uint16]) -> tuple[NDArray[np.uint32], NDArray[np.float16]]:
+    """
+    This function will choose the features to learn: those met in several texts, the commonest first; all with a name.
+
+    :returns: keys and their rarity.
+    """
     runs, named = [], []
     given = [example.register for example in examples]
     for reading in _readings([example.text for example in examples], given, heard):
@@ -169,7 +174,11 @@ def _keys(examples: Sequence[Example], heard: NDArray[np.uint16]) -> NDArray[np.
     often = np.argsort(-seen, kind="stable")[:_MOST_KEYS]
     chosen = keys[often[seen[often] >= _SEEN_IN]]
     named += [rule_key(rule, quoted=quoted) for rule in rules.book().rules for quoted in (False, True)]
-    return distinct(np.concatenate([np.array(sorted(set(named)), dtype=np.uint32), chosen]))
+    kept = distinct(np.concatenate([np.array(sorted(set(named)), dtype=np.uint32), chosen]))
+    rarity = np.ones(len(kept), dtype=np.float16)
+    _, places, runs_at = np.intersect1d(kept, keys, assume_unique=True, return_indices=True)
+    rarity[places] = np.sqrt(np.log(1 + len(examples) / seen[runs_at]))
+    return kept, rarity
 
 
 def _written_out(
@@ -213,7 +222,7 @@ def _matrix(model: Model, texts: Sequence[str], given: Sequence[str | None]) -> 
 
 
 def _wanted(examples: Sequence[Example], counts: Doubles) -> tuple[Doubles, tuple[Doubles, ...]]:
-    """This function will give the wanted probabilities and how much each row counts in each head, rare answers a little more."""
+    """This function will give the wanted probabilities and how much each row counts in each head."""
     column_of = {column: place for place, column in enumerate(columns())}
     wanted = np.zeros((len(examples), len(column_of)))
     head_counts = []
@@ -228,9 +237,7 @@ def _wanted(examples: Sequence[Example], counts: Doubles) -> tuple[Doubles, tupl
                 second = column_of[head, example.schemes[1]]
                 wanted[row, right[row]], wanted[row, second] = 1 - _SECOND, _SECOND
         if total := mine.sum():
-            share = np.bincount(right, weights=mine, minlength=len(column_of))[right] / total
-            mine *= np.where(share > 0, share, 1) ** -_BALANCE
-            mine *= _HEAD_COUNTS[head] / mine.sum()
+            mine *= _HEAD_COUNTS[head] / total
         head_counts.append(mine)
     return wanted, tuple(head_counts)
 

@@ -189,8 +189,10 @@ class Tips:
             case.is_linked = True
         guise, scheme = telling.kind
         says = written.elsewhere()[telling.out].says if telling.out else self.dice.pick(_IN_SCOPE)
+        tip = Tip.objects.get(pk=case.pk)
+        shown = [] if "named" in telling.then else [one.pk for one in queries.releasable(tip)]
         tips.triage(
-            tip_id=case.pk, is_in_scope=not telling.out, says=says, copy=Tip.objects.get(pk=case.pk).copy, guise=guise,
+            tip_id=case.pk, is_in_scope=not telling.out, says=says, copy=tip.copy, released=shown, guise=guise,
             scheme=scheme, is_urgent=telling.urgent, by=by, at=at,
         )  # fmt: skip
         if telling.same in self.cases:

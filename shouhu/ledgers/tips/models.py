@@ -304,7 +304,7 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that came with a tip or message. The original stays sealed; units get a copy without its metadata."""
+    """A file that came with a tip or message. The original stays sealed; units get a clean copy once a person released it."""
 
     tip = models.ForeignKey(Tip, models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
@@ -315,11 +315,20 @@ class Attachment(models.Model):
     """Empty where no clean copy can be made: then units do not get the file."""
     copied_at = models.DateTimeField(null=True)
     """When the copy was made, or found impossible to make; evidence of the office's own is not copied."""
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey("units.Post", models.PROTECT, null=True, related_name="+")
+    """Who looked at the copy and gave it to units: a picture may still show a face or a name. Empty: units do not have it."""
     words = SealedText()
     """What a picture says, read by machine."""
 
     class Meta:
         indexes = (models.Index("id", condition=Q(copied_at=None, finding=None), name="attachment_uncopied"),)
+        constraints = (
+            paired("attachment", "released"),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(copy__isnull=False), name="attachment_released_copy"
+            ),
+        )
 
 
 class Step(models.Model):

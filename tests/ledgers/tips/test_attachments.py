@@ -156,9 +156,8 @@ def test_the_original_lies_sealed_under_a_neutral_name_and_units_get_the_copy() 
     assert first.copy is not None
     assert (first.copy.name, first.copy.media_type, second.copy) == ("附件1.jpg", "image/jpeg", None)
     assert b"CANARY" not in vault.content_of(first.copy)
-    step = way.step
-    for verb in ("triage", "assign"):
-        step(tip, verb)
+    way.step(tip, "triage", released=[first.pk])
+    way.step(tip, "assign")
     assert list(queries.attachments(Scope.of(way.worker()), tip)) == [first]
     assert list(queries.attachments(Scope.of(way.chief()), tip)) == [first, second]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection, models
 
+from shouhu.config import settings as own
 from shouhu.ledgers.informants.models import Identity
 from shouhu.ledgers.tips import actions, alike, queries
 from shouhu.ledgers.tips.actions import Incomplete, NotThere, Paper
@@ -80,6 +85,21 @@ def sealed_values() -> list[str]:
         for column in (one for one in model._meta.fields if isinstance(one, SealedJSON | models.CharField)):
             found += [str(value) for value in model._default_manager.values_list(column.name, flat=True)]
     return found
+
+
+def test_what_is_deleted_is_overwritten_in_the_file_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOUHU_DATABASE", raising=False)
+    options: Any = own._database()["OPTIONS"]
+    place = tmp_path / "desk.sqlite3"
+    with closing(sqlite3.connect(place, isolation_level=None)) as database:
+        database.execute("PRAGMA secure_delete=OFF")  # some builds have it on by themselves
+        database.executescript(options["init_command"])
+        held = {name: database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("secure_delete", "journal_mode")}
+        assert held == {"secure_delete": 1, "journal_mode": "wal"}
+        database.executescript(f"CREATE TABLE t (words); INSERT INTO t VALUES ('{CANARY}'); DELETE FROM t;")
+    assert CANARY.encode() not in place.read_bytes()
 
 
 def test_the_index_of_similar_tips_lies_on_no_disk() -> None:

@@ -97,6 +97,8 @@ def test_each_answer_is_rated_once() -> None:
     with pytest.raises(Incomplete), transaction.atomic():
         actions.rate(receipt=one.receipt, rating="great", text="", at=LATER)
     actions.rate(receipt=one.receipt, rating="contested", text="钱还没有退", at=LATER)
+    last = queries.trail(Scope.of(chief()), one.tip)[0]
+    assert (last.what, last.says) == ("举报人评价", "不认可")
     with pytest.raises(Incomplete), transaction.atomic():
         actions.rate(receipt=one.receipt, rating="satisfied", text="", at=LATER)
     assert "不认可" in "".join(queries.warnings(Scope.of(chief()), Tip.objects.get(pk=one.tip.pk)))

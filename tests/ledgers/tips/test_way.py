@@ -258,6 +258,25 @@ def test_what_was_found_reaches_the_institution_and_its_colour() -> None:
     assert place.standing.colour != "green"
 
 
+def test_what_a_finding_says_as_it_is_known_is_no_change() -> None:
+    tip = until("triaged")
+    place = office.institution(related_companies=(), prosecuted=("机构",), n_beds=30, n_residents=None, **FUNDS)
+    step(tip, "link", institution_id=place.pk)
+    until("verifying", tip)
+    told = {"related_companies": False, "prosecuted": ("机构",), "n_beds": 30.0, "n_residents": None}
+    given = {"outcome": "true", "facts": "查过", "evidence": "合同", "basis": ["条例第2条"], "found_on": DAY}
+    made = disposals.settle_tip(tip_id=tip.pk, changes={**told, "collapsed": True}, by=worker(), at=office.AT, **given)
+    assert made.changes == {"collapsed": True}
+    place.refresh_from_db()
+    assert place.n == 2
+    step(tip, "reply")
+    again = until("verifying", fresh("还是那一家"))
+    Tip.objects.filter(pk=again.pk).update(institution=place)
+    disposals.settle_tip(tip_id=again.pk, changes=told, by=worker(), at=office.AT, **given)
+    place.refresh_from_db()
+    assert place.n == 2
+
+
 def test_a_tip_becomes_a_survey_task() -> None:
     tip = until("triaged")
     round_ = field.opened()

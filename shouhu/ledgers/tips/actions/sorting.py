@@ -1,7 +1,8 @@
-"""甄别: whether a tip is in scope and why, the redacted copy for units, and the institution that it is about."""
+"""甄别: whether a tip is in scope and why, the redacted copy and the files for units, and the institution that it is about."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from shouhu.engines.text.taxonomy import guises, schemes
 from shouhu.ledgers.institutions import queries as institutions
+from shouhu.ledgers.tips.actions.releasing import release
 from shouhu.ledgers.tips.actions.writing import Incomplete, count, locked, move, said
 from shouhu.ledgers.tips.models import Tip
 from shouhu.ledgers.units.models import Post
@@ -20,7 +22,7 @@ _SORTED = ["is_in_scope", "triaged_at", "triaged_by", "copy", "guise", "scheme",
 @transaction.atomic
 def triage(
     *, tip_id: int, is_in_scope: bool, says: str, copy: str, guise: str, scheme: str, is_urgent: bool, by: Post,
-    at: datetime, code: str = "",
+    at: datetime, code: str = "", released: Collection[int] = (),
 ) -> Tip:  # fmt: skip
     """
     This function will sort a tip: in scope or not, of which kind, how urgent, and what units get to read.
@@ -28,10 +30,12 @@ def triage(
     :param says: why; it stands on the trail, which everybody reads who has the tip.
     :param copy: the text with all gone that tells who told.
     :param code: the division where it happened, if that turned out to be another one.
-    :raises Incomplete: reason or copy are missing, or a code is not one of the list.
+    :param released: ids of the attachments of which units get the copy; they get no others.
+    :raises Incomplete: reason or copy are missing, a code is not one of the list, or a file cannot be given to units.
     """
     tip, step = locked(tip_id, "triage", by)
     fields = _sort(tip, is_in_scope, says, copy, guise, scheme, is_urgent, code, by, at)
+    release(tip, released, by, at)
     move(tip, "triage", fields, by, at, state=step.to, says=_told(is_in_scope, says))
     return tip
 
@@ -39,25 +43,28 @@ def triage(
 @transaction.atomic
 def retriage(
     *, tip_id: int, is_in_scope: bool, says: str, copy: str, guise: str, scheme: str, is_urgent: bool, by: Post,
-    at: datetime, code: str = "",
+    at: datetime, code: str = "", released: Collection[int] = (),
 ) -> Tip:  # fmt: skip
     """This function will sort a tip again before it is handed out, as ``triage`` does."""
     tip, _ = locked(tip_id, "retriage", by)
     fields = _sort(tip, is_in_scope, says, copy, guise, scheme, is_urgent, code, by, at)
+    release(tip, released, by, at)
     count(tip, at)
     move(tip, "retriage", [*fields, "due_from_on"], by, at, says=_told(is_in_scope, says))
     return tip
 
 
 @transaction.atomic
-def recopy(*, tip_id: int, copy: str, by: Post, at: datetime) -> Tip:
+def recopy(*, tip_id: int, copy: str, by: Post, at: datetime, released: Collection[int] = ()) -> Tip:
     """
     This function will put another redacted copy in the place of the one that units have, as after the informant added something.
 
-    :raises Incomplete: it is empty.
+    :param released: ids of the attachments of which units get the copy; they get no others.
+    :raises Incomplete: it is empty, or a file cannot be given to units.
     """
     tip, _ = locked(tip_id, "recopy", by)
     tip.copy = said(copy, "请填写脱敏后的文本")
+    release(tip, released, by, at)
     move(tip, "recopy", ["copy"], by, at)
     return tip
 

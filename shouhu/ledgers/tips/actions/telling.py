@@ -80,7 +80,7 @@ def rate(*, receipt: str, rating: str, text: str, at: datetime) -> Tip:
     if len(text) > TEXT_AT_MOST:
         raise Incomplete(f"文字超过{TEXT_AT_MOST:,}字，请删减")
     tip.rating, tip.rated_at = rating, at
-    move(tip, "rate", ["rating", "rated_at"], None, at, hand="public")
+    move(tip, "rate", ["rating", "rated_at"], None, at, hand="public", says=RATINGS[rating])
     if text.strip():
         Message.objects.create(tip=tip, text=text.strip(), sent_at=at)
     return tip

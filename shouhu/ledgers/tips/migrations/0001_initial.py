@@ -167,11 +167,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('copied_at', models.DateTimeField(null=True)),
+                ('released_at', models.DateTimeField(null=True)),
                 ('words', shouhu.ledgers.vault.fields.SealedText(blank=True, default='')),
                 ('copy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.storedfile')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.storedfile')),
                 ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tips.finding')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tips.message')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.post')),
                 ('tip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tips.tip')),
             ],
         ),
@@ -341,6 +343,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='attachment',
             index=models.Index(models.F('id'), condition=models.Q(('copied_at', None), ('finding', None)), name='attachment_uncopied'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('released_by__isnull', False)), models.Q(('released_at__isnull', True), ('released_by__isnull', True)), _connector='OR'), name='attachment_released_paired'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('released_at', None), ('copy__isnull', False), _connector='OR'), name='attachment_released_copy'),
         ),
         migrations.AddIndex(
             model_name='transfer',

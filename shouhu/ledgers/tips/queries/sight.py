@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Max, Model, Q, QuerySet
 
 from shouhu.ledgers.tips.models import Attachment, Bar, Message, Step, Tip, Transfer
 from shouhu.ledgers.tips.workflow import OPEN, transitions
@@ -128,16 +128,37 @@ def messages(scope: Scope, tip: Tip) -> list[Said]:
     return told
 
 
+def added(scope: Scope, tip: Tip) -> tuple[datetime | None, list[Said]]:
+    """
+    This function will give what informants added since somebody last decided what units get to read, and since when.
+
+    None: nobody has sorted the tip yet. For those who read the words; others get nothing.
+    """
+    steps = Step.objects.filter(tip=tip, verb__in=("triage", "retriage", "recopy"))
+    since = steps.aggregate(last=Max("recorded_at"))["last"]
+    said = [one for one in messages(scope, tip) if one.is_from_informant and not one.is_hidden]
+    return since, [one for one in said if since is None or one.message.sent_at > since]
+
+
 def attachments(scope: Scope, tip: Tip) -> QuerySet[Attachment]:
     """
-    This function will give the files of a tip that a scope may have: all of them, or those of which there is a clean copy.
+    This function will give the files of a tip that a scope may have: all of them, or those of which the copy was released.
 
     Evidence that was handed in with a finding is the office's own, and is for everybody who has the tip.
     """
-    rows = Attachment.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip)).select_related("file", "copy")
+    rows = _files(tip).select_related("file", "copy", "released_by__unit")
     if not scope.may("tip.original"):
-        rows = rows.filter(Q(copy__isnull=False) | Q(finding__isnull=False))
+        rows = rows.filter(Q(released_at__isnull=False) | Q(finding__isnull=False))
     return rows.order_by("pk")
+
+
+def releasable(tip: Tip) -> QuerySet[Attachment]:
+    """This function will give the files of informants of which units may be given the copy: it was made, and not erased."""
+    return _files(tip).filter(copy__isnull=False, finding=None, file__erased_at=None).order_by("pk")
+
+
+def _files(tip: Tip) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(Q(tip=tip) | Q(tip__merged_into=tip))
 
 
 # --- trail

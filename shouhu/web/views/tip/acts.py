@@ -17,10 +17,11 @@ from shouhu.ledgers.tips.models import Bar, Report, Tip, Transfer
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.web import bulk
 from shouhu.web.access import DeskRequest, note_refusal, page
-from shouhu.web.views.tip import told
+from shouhu.web.views.tip import files, told
+from shouhu.web.views.tip.asking import ActForm
 from shouhu.web.views.tip.concluding import conclude
 from shouhu.web.views.tip.drafting import draft
-from shouhu.web.views.tip.forms import FORMS, ActForm, NoForm, WhyForm
+from shouhu.web.views.tip.forms import FORMS, NoForm, WhyForm
 from shouhu.web.views.tip.lists import receivers
 from shouhu.web.views.tip.surveying import survey
 from shouhu.web.work import forget_tips
@@ -35,7 +36,7 @@ OWN = {"conclude": conclude, "survey": survey}
 AS_HELPER = {"accept": "help", "give_back": "leave"}
 """What an act is called where the unit only helps."""
 WITH_WORDS = ("triage", "retriage", "recopy")
-"""Acts that are done with the words as told beside the form."""
+"""Acts that decide what units get to read: done with the words as told and what was added beside the form."""
 GET_POST = ["GET", "POST"]
 
 
@@ -217,16 +218,20 @@ def _take(
     return render(request, "tip/act.html", {
         "title": step.says, "tip": tip, "verb": verb, "form": form, "lead": form.lead, "facts": facts, "guard": step.guard,
         "hindrance": why_not, "hindered": getattr(form, "hindered", []), "submit_label": step.says, "cancel_url": back,
-        **(_words(request, tip) if verb in WITH_WORDS else {}),
+        **(_beside(request, tip, form) if verb in WITH_WORDS else {}),
         "warnings": queries.warnings(request.scope, tip) if verb in ("assign", "join") else [],
     }, status=status)  # fmt: skip
 
 
-def _words(request: DeskRequest, tip: Tip) -> dict[str, Any]:
-    """The words as told, beside the form."""
+def _beside(request: DeskRequest, tip: Tip, form: ActForm) -> dict[str, Any]:
+    """The words as told and what was added since, beside the form; and the files, each with its tick where units may have it."""
     words = queries.words(request.scope, tip)
+    since, added = queries.added(request.scope, tip)
+    ticks = {int(one.data["value"]): one.tag() for one in form["released"]}
+    handed_in = files.handed_in(tip, list(queries.attachments(request.scope, tip)), may_original=words.is_original)
     return {"words": words, "pieces": told.pieces(words.text, tip.reading), "besides": told.besides(tip, words.told),
-            "reading": told.reading_of(tip)}  # fmt: skip
+            "reading": told.reading_of(tip), "since": since, "added": added,
+            "files": [{**one, "tick": ticks.get(one["pk"], "")} for one in handed_in if not one["is_erased"]]}  # fmt: skip
 
 
 def _facts(tip: Tip, verb: str) -> list[dict[str, Any]]:

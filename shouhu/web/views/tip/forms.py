@@ -1,103 +1,22 @@
-"""What is asked for at each act on a tip; what may tell who told is looked for before it leaves the desk."""
+"""What is asked for at each act on a tip; 甄别 and its like are in ``redacting``, 核查结论 in ``concluding``."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouhu.engines.text import masking
-from shouhu.engines.text.taxonomy import guises, schemes
 from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.tips import queries
-from shouhu.ledgers.tips.models import Tip
 from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.rights import holders
-from shouhu.ledgers.units.scope import Scope
 from shouhu.web.fields import DayField
-from shouhu.web.views.clearance_forms import YesNo
-from shouhu.web.views.institution.forms import places
-
-CHOOSE = ("", _("请选择"))
-
-
-def long(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
-    """This function will give a field for several lines."""
-    most = more.pop("max_length", 4000)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=most, **more)
-
-
-class ActForm(forms.Form):
-    """One act on a tip; ``lead`` says above the form what it is for."""
-
-    lead: Any = ""
-
-    def __init__(
-        self, tip: Tip, scope: Scope, today: date, data: Any = None, files: Any = None, **initial: Any
-    ) -> None:
-        super().__init__(data, files, initial=initial)
-        self.tip, self.scope, self.today = tip, scope, today
-        self.prepare()
-        self.finish()
-
-    def prepare(self) -> None:
-        """This function will fit the questions to the tip."""
-
-    def finish(self) -> None:
-        """This function will do what is to be done once the questions stand."""
-
-    def given(self) -> dict[str, Any]:
-        """This function will give the arguments of the action."""
-        return dict(self.cleaned_data)
-
-    def choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        """This function will set what can be chosen."""
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-
-class LookedThrough(ActForm):
-    """A text that leaves the desk: names and numbers of people left in it are told, and have to be looked at."""
-
-    leaving = ""
-    """Name of the field."""
-    is_sure = forms.BooleanField(
-        label=_("已逐处核对，留下的不是举报人、老人或证人"), required=False,
-        help_text=_("文字里还有姓名、电话、证件号或门牌号，须逐处看过"),
-    )  # fmt: skip
-
-    def finish(self) -> None:
-        """This function will ask to look through the text only where somebody is named in it."""
-        held = self.data.get(self.leaving, "") if self.is_bound else self.initial.get(self.leaving, "")
-        if not left_in(held):
-            self.fields["is_sure"].widget = forms.HiddenInput()
-
-    def clean(self) -> dict[str, Any]:
-        """This function will refuse a text in which people are still named, unless somebody says that they may be."""
-        given = super().clean() or {}
-        found = left_in(given.get(self.leaving) or "")
-        if found and not given.get("is_sure"):
-            self.add_error(
-                self.leaving,
-                gettext("文字里还有：%(found)s。请删去或改写；确属可以写明的，请勾选下面的“已逐处核对”")
-                % {"found": found},
-            )
-        return given
-
-    def given(self) -> dict[str, Any]:
-        """This function will leave out the tick."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "is_sure"}
-
-
-def left_in(text: str) -> str:
-    """This function will say which names and numbers of people a text still holds; empty if none."""
-    held = Counter((span.mark.strip("〔〕"), text[span.start : span.end]) for span in masking.spans(text))
-    return gettext("、").join(f"{mark}“{words}”" for mark, words in held)
+from shouhu.web.views.tip.asking import CHOOSE, ActForm, LookedThrough, long
+from shouhu.web.views.tip.redacting import RecopyForm, TriageForm
 
 
 class NoForm(ActForm):
@@ -114,52 +33,6 @@ class SaysForm(ActForm):
     """A remark, if there is one."""
 
     says = long(_("要求或说明"), 3, max_length=500, required=False)
-
-
-class TriageForm(LookedThrough):
-    """甄别."""
-
-    lead = _("左边是举报原文，只有甄别的岗位看得到；承办单位拿到的只有您在这里定下的脱敏文本。")
-    leaving = "copy"
-    is_in_scope = YesNo(
-        label=_("是否属于本专项"),
-        help_text=_("以养老服务、养老项目、养老产品、以房养老、代办养老保险、养老帮扶为名诱骗老人出钱的，属于"),
-    )
-    says = long(_("理由"), 3, max_length=500, help_text=_("会写进经过，承办单位看得到：不要写是谁反映的"))
-    guise = forms.ChoiceField(label=_("名目"))
-    scheme = forms.ChoiceField(label=_("手法"))
-    code = forms.ChoiceField(label=_("发生地点"))
-    is_urgent = forms.BooleanField(
-        label=_("紧急：钱正在转出、人群聚集，或已经“爆雷”"), required=False, help_text=_("紧急的当日办理，并电话联系")
-    )
-    copy = long(_("给承办单位的脱敏文本"), 12, max_length=10_000)
-    field_order = ("is_in_scope", "says", "copy", "is_sure", "guise", "scheme", "code", "is_urgent")
-
-    def prepare(self) -> None:
-        """This function will begin with what the machine suggests, or with what was decided before."""
-        tip = self.tip
-        self.choices("guise", [CHOOSE, *((code, one.says) for code, one in guises().items())])
-        self.choices("scheme", [CHOOSE, *((code, one.says) for code, one in schemes().items())])
-        known = units.names([tip.code])
-        here = (tip.code, gettext("不变（%(place)s）") % {"place": known.get(tip.code, tip.code)})
-        self.choices("code", [here, *places(self.scope, self.today)])
-        self.initial = {"guise": tip.guise, "scheme": tip.scheme, "is_urgent": tip.is_urgent, "code": tip.code,
-                        "copy": tip.copy or masking.mask(tip.text)}  # fmt: skip
-        if tip.is_in_scope is not None:
-            self.initial["is_in_scope"] = "yes" if tip.is_in_scope else "no"
-
-
-class RecopyForm(LookedThrough):
-    """更新脱敏文本."""
-
-    lead = _("举报人补充了内容，或发现脱敏文本里还有不该留的：改好后承办单位看到的就是新的文本。")
-    leaving = "copy"
-    copy = long(_("给承办单位的脱敏文本"), 14, max_length=10_000)
-    field_order = ("copy", "is_sure")
-
-    def prepare(self) -> None:
-        """This function will begin with the copy as it is."""
-        self.initial["copy"] = self.tip.copy
 
 
 class LinkForm(ActForm):

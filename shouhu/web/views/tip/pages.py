@@ -25,7 +25,7 @@ from shouhu.ledgers.units.scope import same_person
 from shouhu.ledgers.vault.actions import content_of
 from shouhu.web import words
 from shouhu.web.access import DeskRequest, page
-from shouhu.web.views.tip import told
+from shouhu.web.views.tip import files, told
 from shouhu.web.views.tip.acts import ROUTES, found, helps
 from shouhu.web.views.tip.drafting import basis
 from shouhu.web.views.tip.lists import manner, receiver
@@ -67,7 +67,7 @@ def show(request: DeskRequest, pk: int) -> HttpResponse:
         "kind": " ".join(filter(None, (told.guise(tip.guise), told.scheme(tip.scheme)))),
         "words": spoken, "pieces": told.pieces(spoken.text, tip.reading if spoken.is_original else None),
         "besides": told.besides(tip, spoken.told), "reading": told.reading_of(tip) if spoken.is_original else None,
-        "files": [_file(tip, n, one, spoken.is_original) for n, one in enumerate(attachments, 1) if not one.finding_id],
+        "files": files.handed_in(tip, attachments, may_original=spoken.is_original),
         "linked": _linked(request, tip), "colour_of_linked": colour_of(linked) if linked else "",
         "suggested": [] if linked or not _has(verbs, "link") else queries.linkable(scope, tip),
         "similar": _similar(request, tip),
@@ -169,26 +169,6 @@ def _bar(tip: Tip) -> list[dict[str, str]]:
 # --- what is known
 
 
-def _file(tip: Tip, n: int, one: Attachment, may_original: bool) -> dict[str, Any]:
-    kinds = {"image": _("图片"), "audio": _("录音"), "video": _("视频")}
-    kind = kinds.get(one.file.media_type.partition("/")[0], _("文件"))
-    links = []
-    if one.copy and not one.copy.erased_at:
-        links.append((_("去除隐含信息的副本"), _file_url(tip, one.copy.token)))
-    if (may_original or one.finding_id) and not one.file.erased_at:
-        links.append((_("证据文件") if one.finding_id else _("原件"), _file_url(tip, one.file.token)))
-    return {
-        "n": n, "kind": kind, "kilobytes": max(one.file.n_bytes // 1024, 1), "links": links,
-        "name": one.file.name if one.finding_id else "", "words": one.words if may_original else "",
-        "is_added": one.message_id is not None, "has_copy": one.copy_id is not None, "is_tried": one.copied_at is not None,
-        "is_evidence": one.finding_id is not None, "is_erased": one.file.erased_at is not None,
-    }  # fmt: skip
-
-
-def _file_url(tip: Tip, token: str) -> str:
-    return reverse("tip-file", args=[tip.pk, token])
-
-
 def _similar(request: DeskRequest, tip: Tip) -> list[dict[str, Any]]:
     """Those that tell the same script, or name the same account, phone or place."""
     found = queries.similar_to(request.scope, tip)
@@ -225,7 +205,7 @@ def _finding(tip: Tip, one: Any, attachments: list[Attachment]) -> dict[str, Any
     changed = actions.changes_of(one)
     return {
         "row": one, "outcome": one.get_outcome_display(), "basis": basis(one), "who": told.post(one.recorded_by),
-        "files": [_file(tip, n, each, False) for n, each in enumerate(attachments, 1) if each.finding_id == one.pk],
+        "files": files.evidence(tip, attachments, one),
         "changes": [{"label": declared()[name].title, "value": words.value(declared()[name], value) if value is not None else None}
                     for name, value in changed.items()],
     }  # fmt: skip

@@ -22,7 +22,7 @@ from shouhu.ledgers.units.refusals import Refused
 from shouhu.ledgers.units.rights import holders
 from shouhu.web.access import DeskRequest, note_refusal
 from shouhu.web.views.institution.forms import places
-from shouhu.web.views.tip.forms import CHOOSE, ActForm
+from shouhu.web.views.tip.asking import CHOOSE, ActForm
 
 
 class SurveyForm(ActForm):
