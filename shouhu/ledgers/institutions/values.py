@@ -28,6 +28,19 @@ def held(plain: Mapping[str, Any], personal: Mapping[str, Any]) -> Facts:
     return {name: from_json(name, value) for name, value in {**plain, **personal}.items()}
 
 
+def changed(known: Mapping[str, Any], told: Mapping[str, Any]) -> Facts:
+    """
+    This function will give those of the facts told that say otherwise than what is known.
+
+    They are compared as a reader has them: no related company is an empty list in a survey, and 否 in a form.
+    """
+    return {
+        name: value
+        for name, value in told.items()
+        if words.value(declared()[name], value) != words.value(declared()[name], known.get(name))
+    }
+
+
 def to_json(value: Any) -> Any:
     """This function will give one value as JSON: dates as ISO text, an approximate number as its four fields."""
     if isinstance(value, Approximate):

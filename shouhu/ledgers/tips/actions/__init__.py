@@ -4,7 +4,7 @@ from shouhu.ledgers.tips.actions.attaching import PaperRefused, copy_new
 from shouhu.ledgers.tips.actions.barring import bar, unbar
 from shouhu.ledgers.tips.actions.closing import approve, archive, reopen, reply, report, send_back
 from shouhu.ledgers.tips.actions.erasing import erase_due
-from shouhu.ledgers.tips.actions.finding import changes_of, conclude, new_facts
+from shouhu.ledgers.tips.actions.finding import changes_of, conclude
 from shouhu.ledgers.tips.actions.handing import accept, assign, give_back, join, pass_on, receive_receipt
 from shouhu.ledgers.tips.actions.merging import merge, unmerge
 from shouhu.ledgers.tips.actions.pausing import resume, supervise, suspend, unsupervise
@@ -43,7 +43,6 @@ __all__ = [
     "join",
     "link",
     "merge",
-    "new_facts",
     "note_opened",
     "note_reading",
     "office_for",

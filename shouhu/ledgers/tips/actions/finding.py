@@ -9,10 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from shouhu.engines.rules import words
 from shouhu.engines.rules.facts import declared
 from shouhu.ledgers.institutions import queries as institutions
-from shouhu.ledgers.institutions.values import from_json, to_json
+from shouhu.ledgers.institutions.values import changed, from_json, to_json
 from shouhu.ledgers.tips.actions.attaching import attach
 from shouhu.ledgers.tips.actions.writing import Incomplete, Paper, locked, move, said
 from shouhu.ledgers.tips.models import OUTCOMES, Finding
@@ -54,26 +53,13 @@ def conclude(
     Finding.objects.filter(tip=tip, replaced_at=None).update(replaced_at=at)
     made = Finding.objects.create(
         tip=tip, outcome=outcome, facts=said(facts, "请写明查明的事实"), evidence=said(evidence, "请写明有哪些证据"), basis=kept,
-        changes={name: to_json(value) for name, value in new_facts(known, changes).items()}, recovered_fen=recovered_fen,
+        changes={name: to_json(value) for name, value in changed(known, changes).items()}, recovered_fen=recovered_fen,
         n_persons=n_persons, found_on=found_on, recorded_at=at, recorded_by=by,
     )  # fmt: skip
     if papers:
         attach(tip, papers, by, at, finding=made)
     move(tip, "conclude", [], by, at, state=step.to, says=OUTCOMES[outcome])
     return made
-
-
-def new_facts(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    This function will give those of the facts told that say otherwise than what is known.
-
-    They are compared as a reader has them: no related company is an empty list in a survey, and 否 in a form.
-    """
-    return {
-        name: value
-        for name, value in told.items()
-        if words.value(declared()[name], value) != words.value(declared()[name], known.get(name))
-    }
 
 
 def changes_of(finding: Finding) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from shouhu.engines.documents.cells import read_column
 from shouhu.engines.rules.facts import PERSONS, Fact, declared
 from shouhu.engines.rules.values import UNNAMED
 from shouhu.ledgers.institutions.models import ROLES, SOURCES
-from shouhu.ledgers.institutions.values import masked
+from shouhu.ledgers.institutions.values import changed, masked
 from shouhu.ledgers.units import queries as units
 from shouhu.ledgers.units.codes import level_of
 from shouhu.ledgers.units.scope import Scope
@@ -70,11 +70,8 @@ class FactsForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """This function will give the facts that differ from those that the form was opened with."""
-        return {
-            name: value
-            for name, value in self._given()
-            if value != self.known.get(name) and not (value is None and declared()[name].personal)
-        }
+        told = changed(self.known, dict(self._given()))
+        return {name: value for name, value in told.items() if value is not None or not declared()[name].personal}
 
     def _given(self) -> Iterator[tuple[str, Any]]:
         return ((name, self.cleaned_data.get(name)) for name in declared() if name in self.fields)

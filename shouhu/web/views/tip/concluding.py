@@ -25,7 +25,6 @@ from shouhu.ledgers.institutions import queries as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.ratings import queries as ratings
 from shouhu.ledgers.ratings.transitions import WORST_FIRST
-from shouhu.ledgers.tips import actions
 from shouhu.ledgers.tips.models import OUTCOMES, Tip
 from shouhu.ledgers.units.refusals import Refused
 from shouhu.web import words
@@ -96,10 +95,6 @@ class ChangesForm(FactsForm):
             if name in self.fields and (fact.personal or name in IDENTITY):
                 del self.fields[name]
         del self.fields["reason"]
-
-    def changes(self) -> dict[str, Any]:
-        """This function will leave out what only says in other words what is known."""
-        return actions.new_facts(self.known, super().changes())
 
     def topics(self) -> Iterator[tuple[Any, str, list[forms.BoundField]]]:
         """This function will give the fields by topic: title, anchor, fields."""
