@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import click
 import polars as pl
 
-from bench import batch, clusters, intake, memory, province, record, text, workbook
+from bench import batch, clusters, intake, memory, plans, province, record, text, workbook
 from bench.measure import Line, show
 
 SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
@@ -19,6 +19,7 @@ SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
     "desk": ("The desk of a province with {:,} institutions", province.figures, 0.04),
     "intake": ("{:,} tips handed in at once", intake.figures, 0.004),
     "text": ("Texts: screening, and an index of {:,}", text.figures, 0.02),
+    "plans": ("Action plans", plans.figures, 0),
     "record": ("One institution, over {:,}", record.figures, 1e-3),
 }
 """By name: title, figures, and how many rows for each of ``--rows``."""

@@ -9,7 +9,7 @@ for _peer in ("numpy", "zen", "rule_engine", "SpiffWorkflow", "sklearn", "datask
     pytest.importorskip(_peer, reason=f"{_peer} is not installed (requirements-bench.txt)")
 
 
-@pytest.mark.parametrize("section", ["batch", "memory", "record", "text"])
+@pytest.mark.parametrize("section", ["batch", "memory", "record", "text", "plans"])
 def test_every_section_gives_its_figures(section: str) -> None:
     from bench.__main__ import main
 

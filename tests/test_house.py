@@ -25,7 +25,7 @@ ROOMS = {
         "disposals", "clearances", "ratings", "tips", "informants", "surveys", "institutions", "campaigns", "units", "journal",
         "vault",
     },
-    "shouhu/engines": {"documents", "rules", "law", "periods", "text"},
+    "shouhu/engines": {"documents", "rules", "law", "periods", "plans", "text"},
 }  # fmt: skip
 PURE = ("shouhu/engines", "shouhu/demo")
 BELOW_THE_FACES = (*PURE, "shouhu/ledgers")

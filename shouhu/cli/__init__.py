@@ -14,6 +14,7 @@ from shouhu.cli.desk import desk
 from shouhu.cli.example import example
 from shouhu.cli.explain import explain
 from shouhu.cli.journal import journal
+from shouhu.cli.plan import plan
 from shouhu.cli.rate import rate
 from shouhu.cli.rules import rules
 from shouhu.cli.screen import REFUSALS, errors
@@ -31,7 +32,7 @@ def shouhu_command() -> None:
     """
 
 
-for command in (rate, rules, explain, example, desk, backup, restore, journal, text):
+for command in (rate, rules, explain, example, desk, backup, restore, journal, text, plan):
     shouhu_command.add_command(command)
 
 

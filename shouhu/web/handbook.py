@@ -27,6 +27,7 @@ CHAPTERS = (
     "start", "home", "account", "institution", "import", "columns", "survey", "tip", "intake", "informant", "rating", "list", "disposal",
     "calendar", "clearance", "objection", "own", "unit", "security", "journal", "backup", "network", "rate",
     "text",
+    "plan",
 )  # fmt: skip
 """Names of the files, in reading order."""
 

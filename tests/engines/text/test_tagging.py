@@ -22,6 +22,11 @@ def tagger() -> tagging.Tagger:
         ("他冒充中国移动的人，户名张桂兰", [("org", "中国移动"), ("person", "张桂兰")]),
         ("我妈王秀兰在颐和园林养老院住了两年半", [("person", "王秀兰"), ("org", "颐和园林养老院")]),
         ("周主任让我们去社保局", []),
+        ("加工费日结，他爸脑梗住进医院", []),
+        (
+            "三个月没退，九九江月长者食堂关了，聆听江月助听器验配中心也关了",
+            [("org", "九九江月长者食堂"), ("org", "聆听江月助听器验配中心")],
+        ),
     ],
 )
 def test_names_are_found(tagger: tagging.Tagger, text: str, named: list[tuple[str, str]]) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from shouhu.engines.text.entities import (
     amounts,
+    called,
     cards,
     contacts,
     dates,
@@ -70,11 +71,12 @@ def _all(text: str, known: KnownPlaces | None, names: Names | None) -> Iterator[
     else:
         digits = text
     yield from contacts.find(text, digits)
-    yield from dates.find(text)
-    named = list(organisations.find(text))
+    named = [*called.quoted(text), *organisations.find(text), *called.find(text)]
+    named += list(called.again(text, named))
     if names:
         named = list(names.find(text, named))
     yield from (found for found in named if found.kind == "org")
+    yield from dates.find(text)
     yield from places.find(text, known)
     if not _FIGURES.isdisjoint(text):
         yield from amounts.find(text)

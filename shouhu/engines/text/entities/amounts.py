@@ -19,10 +19,10 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,12})(?:\.\d{1,4})?"
 _MORE = rf"(?:[{SCALES}](?![a-z])|(?<=[{SCALES}])(?:\d{{1,4}}(?!\d|[.,]\d|%|-)|[{WRITTEN}])|(?<=零)[{WRITTEN}])"
 _NUMBER = re.compile(
     rf"(?P<number>{_ARABIC}(?!\d)(?: ?{_MORE}{_MORE}{{0,9}})?|[{WRITTEN}十拾][{WRITTEN}{SCALES}]{{0,16}})"
-    rf"(?P<odd>[多余几来](?=[{SCALES}]))?(?P<scale>(?<=[多余几来])[{SCALES}]{{1,3}})?(?P<odd2>(?:多|余"
+    rf"(?P<odd>[多余几来](?=[{SCALES}])|个多?(?=亿))?(?P<scale>(?<=[多余几来个])[{SCALES}]{{1,3}})?(?P<odd2>(?:多|余"
     rf"|来|把)(?![{WRITTEN}\d]))?"
     r" ?(?P<unit>(?:块(?P<tail>(?:[一二三四五六七八九]"
-    r"|\d(?!\d))(?![个天年月次人台位张斤条盒份公]))?毛?钱?|元(?![旦宵老素月])|圆|人民币|rmb|大洋"
+    r"|\d(?!\d))(?![个天年月次人台位张斤条盒份公十百千万]))?毛?钱?|元(?![旦宵素月]|老(?![人年]))|圆|人民币|rmb|大洋"
     r"|yuan)整?|毛钱)?"
 )
 # Where a number may begin: a lone Chinese digit only before a unit or the other end of a range.
@@ -35,8 +35,9 @@ _NO_START = re.compile(r"[.几数百千万_]$|\d转$")  # 几十万 is no sum, n
 _SIGN = re.compile(r"(?:(?P<yuan>[¥]|rmb:?|人民币:?)|[$€]) ?$")
 _COUNTS = re.compile(
     r"个|年(?!化)|月(?![息利])|天|次|人(?!民币)|位|台|张|份|斤|条|起|直|共|套|股|样|般|家(?!里)|箱|盒"
-    r"|瓶|间|遍|趟|笔|辈|边|下|开始|会儿|点|样|进|出|早|晚|夜"
+    r"|瓶|包|双|副|只(?![有能是])|桶|支|贴|服|件|对(?!方)|粒|颗|两|米|平(?!台)|床|亩|课|节|针|尊|块(?!钱)|串|枚|把|度|克|口|疗程|间|遍|趟|笔|辈|边|下|开始|会儿|点|样|进|出|早|晚|夜"
 )
+_COUNTED_LAST = re.compile(rf"(?:[百千万亿佰仟w{WRITTEN}][{WRITTEN}]|[百千万].*[十拾]一)$")
 _VAGUE = re.compile(
     r"[上近逾超小过约百千万](?:(?<=[百千万])(?<![几数好][百千万])(?:把|来)(?:块钱?|元|(?=[^人个岁年里斤名户元块]))"
     r"|(?<=[上近逾超小过约])[百千万亿]{1,2}(?:元|块钱?))"
@@ -71,8 +72,15 @@ _THING = (
     r"(?:次|笔|天|年|个月|月|疗程|台|份|套|盒|瓶|张|人|斤|箱|股|位|床|户|期|场|节课?|课|桌|晚|间|件|条"
     r"|只|平|亩|粒|副|个|家|趟|针|双|串|块|枚|幅|对|组)"
 )
-_EACH = re.compile(rf"(?:每|一|两|三|单|/){_THING}(?:要|收|是|就|才|卖|价|只要|:| )?$")
+_EACH = re.compile(rf"(?:每|一|两|三|单|/)个?{_THING}票?(?:要|收|是|就|才|卖|价|只要|:| )?$")
 _RETURNS = re.compile(r"(?:返|送|减|抵)\d")
+_GAINED = (*(f"{digit}得" for digit in "0123456789"), "恢复", "变成", "涨到", "跌到", "回到")
+_DAY = re.compile(r"(?:\d月\d{1,2}[日号]|\d\.\d{1,2})[ :]?$")
+_ENTRY_END = re.compile(r" *(?:[,;。、!\n]|$)| ")
+_HANDED = re.compile(
+    r"给[您你我他她]|拿走|带走|到手|包邮|成交|一口价|就卖|搞定|全包"
+    r"|的[^,。;!?\n]{0,4}?(?:床|枕|被|酒|药|套餐|机|仪|镯|玉|茶|课|鞋|垫|锅|产品|货|手表|眼镜|保健)"
+)
 _EACH_AFTER = re.compile(rf" ?(?:/|一|每){_THING}(?!共|个)")
 _FORBIDDEN = re.compile(
     r"(?:尾号|末四位|验证码|邀请码|取件码|编号|房间|房号|工号|门牌|车牌|密码|积分|代码|血压|血糖|第"
@@ -80,9 +88,10 @@ _FORBIDDEN = re.compile(
     r"|心率)[是为: 有]{0,2}$"
 )
 _BEHIND = re.compile(
-    r"[%‰a-z~\-/:.*+年月日号人个名位岁次天楼栋室层期粒片瓶盒箱袋斤克米平亩步户间条台张套种股点时秒页辆批组桶只笔单枚分]"
+    r"[%‰㎡a-z~\-/:.*+年月日号人个名位岁次天楼栋室层期粒片瓶盒箱袋斤克米平亩步户间条台张套种股点时秒页辆批组桶只笔单枚分]"
     r"|分钟|毫|公里|积分|多[人个名位户岁家老]|余[人名位户家]"
 )
+_AT_ONE = re.compile(r"卖|只[要收]|才|花|价|就[要收]|收")
 _JOINT = re.compile(r" ?(?:-{1,2}|~|至|到|、|[涨升加][到至]|[降减][到至]) ?")
 
 
@@ -113,7 +122,7 @@ def find(text: str) -> Iterator[Found]:
         if following.sure and _JOINT.fullmatch(text, figure.end, following.start):
             _inherit(figure, following)
     for figure in figures:
-        if figure.sure and figure.number is not None:
+        if figure.sure and (figure.number or text[figure.start - 1 : figure.start] == "价"):  # 0元领 costs nothing
             yield from _named(figure)
     for match in _VAGUE.finditer(text):
         number = 1
@@ -162,8 +171,11 @@ def _figures(text: str) -> Iterator[_Figure]:
     for match in _numbers(text):
         written, scale = match["number"].replace(" ", ""), match["scale"] or ""
         unit, start, end = match["unit"], match.start(), match.end()
-        if not unit and not scale and len(written) > 2 and written[-1] in WRITTEN and _COUNTS.match(text, end):
+        last = written[-1] in WRITTEN and not (unit or scale)
+        if last and _COUNTS.match(text, end) and _COUNTED_LAST.search(written):
             written, end = written[:-1], match.end("number") - 1  # 三万|一个月, 五万|三年
+        if "." in written and written[-1] in WRITTEN:  # 3.68万|一块
+            written, end, unit = written[:-1], match.end("number") - 1, None
         if len(written) == 1 and not written.isdecimal() and not (unit or scale):
             if _JOINT.match(text, match.end("number")):
                 yield _Figure(written, start, match.end("number"), False, numeral(written))
@@ -174,14 +186,14 @@ def _figures(text: str) -> Iterator[_Figure]:
             number = list(pair(figure, at))[-1]  # the two ends are named in the end
         if number is None:
             continue
-        if tail := match["tail"]:
+        if unit and (tail := match["tail"]):
             number += (numeral(tail) or 0) / 10
-        if match["unit"] == "毛钱":
+        if unit == "毛钱":
             number /= 10
         while end > start and text[end - 1] == " ":
             end -= 1
         sign = _SIGN.search(text, max(0, start - 5), start)
-        sure = _is_sum(text, match, end, figure, number, sign)
+        sure = _is_sum(text, match, end, figure, number, sign) if unit or not match["unit"] else True
         yield _Figure(figure, sign.start() if sign else start, end, sure, number)
 
 
@@ -212,6 +224,15 @@ def _is_sum(text: str, match: re.Match[str], end: int, figure: str, number: floa
         or (text[start - 1 : start].isascii() and text[start - 1 : start].isalpha())
     ):
         return False
+    if number >= 100 and figure[0].isdecimal():
+        if (
+            _HANDED.match(text, end)
+            or (text[start - 1] == "有" and text[end : end + 1] == "的")
+            or text[max(0, start - 5) : start].endswith(_GAINED)
+        ):
+            return True
+        if _ENTRY_END.match(text, end) and _DAY.search(text, max(0, start - 7), start):
+            return True  # an account of payments: 3月2日4500
     return (number >= 10 or _CENTS.search(figure) is not None) and (
         _follows_money(text, start) or (number >= 5 and _EACH.search(text, max(0, start - 6), start) is not None)
     )
@@ -245,5 +266,11 @@ def _is_price(text: str, match: re.Match[str], figure: str, number: float) -> bo
     if not unit.startswith("块") or "钱" in unit or number >= 20 or match["tail"]:
         return True
     if figure == "一":
-        return False
-    return match.end() == len(text) or text[match.end()] in " ,.;:!?)\n、。一每/的多起" or figure[0].isdecimal()
+        return _AT_ONE.search(text, max(0, match.start() - 2), match.start()) is not None and _at_edge(
+            text, match.end()
+        )
+    return (
+        match.end() == len(text)
+        or text[match.end()] in " ,.;:!?)\n、。一二三四五六七八九十每/的多起"
+        or figure[0].isdecimal()
+    )

@@ -8,16 +8,29 @@ from collections.abc import Iterator
 from shouhu.engines.text.entities.entity import Found
 
 _TOP = (
-    r"(?:com|net|org|gov|edu|cn|cc|top|vip|xyz|club|shop|site|online|app|info|biz|tv|io|co|me|pro|ltd"
-    r"|fun|work|link|live|win|bid|loan"
-    r"|icu|tech|store|wang|ren|mobi|asia|hk|tw|us|uk|jp|ru|in|im|la|pw|ink|red|kim|group|world|today"
-    r"|life|love|cloud|ai|la|so|tk|ml|ga|cf"
-    r"|lc|gs|ws|st|cx|ac|vc|pub|art|mom|sbs|cfd|cyou|bond|space|website|press|plus|fund|finance|money|mba|ski|cool|run|ws|to|ly|gl|gd|is|sh|sg|my|vn|kr|eu|de|fr)"
+    r"(?:ac|ai|app|ar|art|asia|au|baby|band|bar|beauty|bet|bid|bio|biz|blog|boats|bond|bot|br|business|buzz|ca"
+    r"|cab|cafe|camp|capital|cards|care|cash|cc|center|cf|cfd|ch|chat|city|cl|click|clinic|cloud|club|cm|cn|co"
+    r"|coach|codes|coffee|com|company|cool|cr|credit|cx|cyou|de|deals|delivery|dental|design|dev|digital|direct|dk"
+    r"|doctor|edu|email|es|eu|events|exchange|expert|express|faith|family|fans|farm|fi|finance|fit|foundation|fr"
+    r"|fun|fund|fyi|ga|games|gay|gd|gift|gifts|gl|global|gold|gov|green|group|gs|gt|guide|guru|hair|health|help|hk"
+    r"|homes|hospital|host|house|how|icu|im|immo|in|inc|info|ink|insure|investments|io|is|it|jobs|jp|kh|kim|kr"
+    r"|kz|la|land|lat|lc|lease|legal|lgbt|life|link|live|loan|loans|lol|love|ltd|luxe|ly|makeup|management|market"
+    r"|markets|mba|me|media|men|ml|mm|mobi|moe|mom|money|monster|mov|mx|my|net|network|news|ng|ninja|nl|no"
+    r"|observer|one|ong|online|org|organic|page|partners|party|pe|ph|photos|pics|pink|pizza|pl|plus|poker|press"
+    r"|pro|promo|properties|protection|pub|pw|quest|racing|realty|red|ren|rent|rentals|rest|review|reviews|rich"
+    r"|rip|rocks|rodeo|ru|run|sale|sbs|school|science|se|season|services|sg|sh|shoes|shop|shopping|show|site|ski"
+    r"|skin|so|soccer|social|solutions|space|st|storage|store|studio|style|supply|support|surf|surgery|systems|tax"
+    r"|team|tech|technology|th|tickets|tips|tj|tk|to|today|top|tours|town|toys|trade|trading|training|travel"
+    r"|tv|tw|uk|university|uno|us|vacations|vc|ventures|vet|video|villas|vip|vn|vote|voyage|vu|wang|watch|webcam"
+    r"|website|wedding|wiki|win|wine|work|works|world|ws|xin|xyz|yachts|yoga|za|zone)"
 )
+_FILES = r"(?!(?:jpe?g|png|gif|pdf|docx?|xlsx?|pptx?|txt|zip|rar|mp[34]|apk|exe|html?|php|js|css)(?![a-z]))"
 _TAIL = r"(?::\d{2,5})?(?:[/?#][\w\-./?%&=+#~:@!$,;*]*)?"
-_SCHEME = re.compile(r"(?:https?|hxxps?)[:;]//?[ ]?([a-z0-9][\w\-.]*" + _TAIL + ")", re.ASCII)
+_SCHEME = re.compile(r"(?:h ?t ?t ?p(?: ?s)?|hxxps?) ?[:;] ?/ ?/? ?([a-z0-9][\w\-.]*" + _TAIL + ")", re.ASCII)
 _BARE = re.compile(
-    rf"(?<![a-z0-9@._/-])((?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}{_TOP}(?![a-z0-9-]|\.[a-z0-9])" + _TAIL + ")", re.ASCII
+    rf"(?<![a-z0-9@._/-])((?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}"
+    rf"(?:{_TOP}(?![a-z0-9-]|\.[a-z0-9])|{_FILES}[a-z]{{3,12}}(?=/[a-z0-9]))" + _TAIL + ")",
+    re.ASCII,
 )
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}(?::\d{2,5}(?:/[\w\-./?%&=]*)?|/[\w\-./?%&=]+))", re.ASCII)
 # A dot that is none, or has a space beside it; words of the name may then have spaces between them.

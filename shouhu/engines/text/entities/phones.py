@@ -12,11 +12,16 @@ _GAP = r"[ .·_*-]{0,3}"
 _MOBILE = re.compile(rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)(?!\.\d)")
 _LANDLINE = re.compile(
     r"(?<![\d.])(?:\+?86[ -]?)?(\(?0(?:10|2\d|[3-9]\d\d)\)?[ .·-]{0,3}"
-    r"[2-9](?:\d{6,7}|\d{2,3}[ .·-]?\d{4}|\d{3}[ .·-]?\d{3}))(?!\d)(?!\.\d)"
+    r"[2-9](?:[ .·-]?\d){6,7})(?!\d)(?!\.\d)(?![ -]\d{2})"
 )
 _FREE = re.compile(r"(?<![\d.])([48]00(?:[ .·-]{0,3}\d){7})(?!\d)(?!\.\d)")
 _BEFORE_LOCAL = r"(?:电话|座机|热线|固话|tel|总机|咨询|售楼部|联系|预约|订购|详询|报名|致电)"
-_LOCAL = re.compile(rf"{_BEFORE_LOCAL}[号码是为:. ]{{0,4}}([2-8]\d{{2,3}}[ -]?\d{{4}})(?!\d)(?!\.\d)")
+_LOCAL = re.compile(
+    rf"{_BEFORE_LOCAL}[号码是为:. ]{{0,4}}"
+    r"([2-8](?:\d{2,3}[ -]?\d{4}|\d{6,7}|\d(?:[ -]\d{2,3}){2}|\d(?:[ -]\d\d){3}|\d{2}(?:[ -]\d\d){2}))(?!\d)(?!\.\d)"
+)
+_OR_LOCAL = re.compile(r" ?(?:或者?|和|/|、|;|,)(?:座机|固话|打)?:? ?([2-8]\d{6,7})(?!\d)(?![.,]\d)")
+"""A number without area code that stands beside another number."""
 _BANK = re.compile(r"(?:打|拨|致电|电话|热线|客服|咨询|联系)[了过个的是为到:通]?[ :]{0,2}(9[56]\d{6})(?!\d)(?!\.\d)")
 _RUN = re.compile(r"\d(?:[ .·_*()-]{0,4}\d){8,}")
 _SHORT = re.compile(r"\d+")
@@ -49,7 +54,10 @@ def find(text: str, digits: str) -> Iterator[Found]:
         begin = max(0, run.start() - 1)  # the bracket or plus before it
         for pattern in (_MOBILE, _LANDLINE, _FREE):
             for match in pattern.finditer(digits, begin, run.end()):
-                yield from _called(text, digits, match, whole=True)
+                for found in _called(text, digits, match, whole=True):
+                    yield found
+                    if beside := _OR_LOCAL.match(digits, found.end):
+                        yield from _called(text, digits, beside, whole=False)
     if _LOCAL_WORD.search(text):
         for match in _LOCAL.finditer(digits):
             yield from _called(text, digits, match, whole=False)

@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
-from shouhu.engines.text.entities.edges import follows_word
+from shouhu.engines.text.entities.edges import follows_word, left_edge
 from shouhu.engines.text.entities.entity import Found
 from shouhu.engines.text.entities.organisations import is_named
 from shouhu.engines.text.entities.persons import is_name
 
 _NAMES = frozenset({"ORG", "LOC", "PER", "nz"})
-_NO_NAME = frozenset({"p", "u", "c", "r", "d", "xc", "m", "q", "w", "f", "TIME", "ad"})
+_NO_NAME = frozenset({"p", "u", "c", "r", "xc", "w"})
+_VERBS = frozenset("投在去到买给向从找被把")
 _ORGANISATION = re.compile(r"[一-鿿()“”\"·]{3,20}")
-_NO_ORGANISATION = re.compile(r"(?:号|卡|费|款|单|热线|电话|老师|先生|女士|保单|保险|平台|群)$")
+_NO_ORGANISATION = re.compile(
+    r"(?:号|卡|费|款|单|热线|电话|老师|先生|女士|保单|保险|平台|群|局|办|村|[镇乡县市区省]|大酒店)$"
+)
 _LONGEST = 2_000
 
 
@@ -57,7 +59,7 @@ class Tagger:
         for word in words:
             if any(taken[word.start : word.end]):
                 continue
-            if word.tag == "ORG" and _is_organisation(word.text):
+            if word.tag == "ORG" and _is_organisation(word.text) and _stands_alone(text, word):
                 yield Found("org", word.text, word.start, word.end)
             elif word.tag == "PER" and len(word.text) > 2 and is_name(word.text):
                 yield Found("person", word.text, word.start, word.end)
@@ -91,16 +93,20 @@ def _with_better_start(text: str, found: Found, words: list[_Word]) -> Found:
     start = found.start
     inside = [word for word in words if word.end > start and word.start < found.end]
     first = inside[0]
-    if first.start < start and first.tag in _NAMES and not follows_word(text, start):
+    if first.start < start and first.tag in _NAMES and not (follows_word(text, start) or text[first.start] in _VERBS):
         start = first.start  # a sign that begins no name elsewhere is part of this one
     else:
-        for word, following in pairwise(inside):
-            unnamed = word.tag in _NO_NAME or (word.tag == "v" and following.tag in _NAMES)
-            if word.start < start or not unnamed or text[word.start] in '“"(' or word.text.isascii():
+        for word in inside[:-1]:
+            if word.start < start or word.tag not in _NO_NAME or text[word.start] in '“"(' or word.text.isascii():
                 break
             start = word.end
     start = max(start, text.rfind("\n", 0, found.end) + 1)
     return Found("org", text[start : found.end], start, found.end) if is_named(text[start : found.end]) else found
+
+
+def _stands_alone(text: str, word: _Word) -> bool:
+    """Whether the rules would let a name begin there, and see no word in it that names do not hold."""
+    return left_edge(text, max(0, word.start - 8), word.end) == word.start
 
 
 def _is_organisation(name: str) -> bool:
