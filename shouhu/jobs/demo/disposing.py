@@ -298,10 +298,12 @@ class Measures:
             self._do(task.pk, task.post or disposal.handler, at)
 
     def _confirm(self, institution_id: int, at: datetime) -> None:
-        standing = Standing.objects.get(institution=institution_id)
-        if standing.falls_to:
+        standing = Standing.objects.select_related("rating__version").get(institution=institution_id)
+        had_a_hand = (standing.rating.rated_by_id, standing.rating.version.recorded_by_id)
+        others = [self.offices[name] for name in ("office2", "office") if self.offices[name].pk not in had_a_hand]
+        if standing.falls_to and others:
             disposals.settle_downgrade(
-                institution_id=institution_id, colour=standing.falls_to, by=self.offices["office2"], at=at,
+                institution_id=institution_id, colour=standing.falls_to, by=others[0], at=at,
                 reason="复查现场核实，资金已退清，宣传品已收回，老人和家属当面确认",
             )  # fmt: skip
 
