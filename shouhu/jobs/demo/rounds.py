@@ -16,6 +16,7 @@ from shouhu.ledgers.campaigns.models import Campaign
 from shouhu.ledgers.clearances import actions as clearances
 from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals import actions as disposals
+from shouhu.ledgers.institutions.actions import Conflict
 from shouhu.ledgers.institutions.actions.writing import Newcomer, create
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.institutions.values import to_json
@@ -30,6 +31,7 @@ WHY_RETURNED = (
     "收费方式写的是按年收取，预付费却答“否”，请核实",
     "门头名称与台账不一致，请补拍招牌并核对",
 )
+WHY_OUTDATED = "走访以后登记、备案情况已有变化，请按现状补正"
 Rated = Callable[[list[int], datetime], object]
 """Called with the institutions that were rated, and when."""
 Found = Callable[[int, Institution], object]
@@ -156,8 +158,12 @@ class Rounds:
             self.days.put(reviewed, lambda at: surveys.return_sheet(sheet_id=sheet.pk, reason=reason, by=by, at=at))
 
     def _accept(self, sheet: Sheet, institution_id: int, by: Post, at: datetime) -> None:
-        surveys.accept(sheet_id=sheet.pk, by=by, at=at)
-        self.accepted.append(institution_id)
+        try:
+            surveys.accept(sheet_id=sheet.pk, by=by, at=at)
+        except Conflict:  # the site was put in order between visit and review
+            surveys.return_sheet(sheet_id=sheet.pk, reason=WHY_OUTDATED, by=by, at=at)
+        else:
+            self.accepted.append(institution_id)
 
     def _rate(self, at: datetime) -> None:
         """What a day's reviews accepted is rated at its end, all at once: a sheet by itself would take ten times as long."""
