@@ -234,3 +234,10 @@ def test_three_months_end_on_the_morning_of_the_day(states: dict[str, Any]) -> N
 @pytest.mark.soak
 def test_journal_hangs_together(states: dict[str, Any]) -> None:
     assert states["faults"] == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("later", range(1, 15))
+def test_it_can_be_loaded_on_any_day(prepared: Path, tmp_path: Path, later: int) -> None:
+    """Weekends and holidays move what meets what."""
+    _run(Path(shutil.copytree(prepared, tmp_path / "home")), LOAD, AS_OF + timedelta(days=later), 1, 1)
