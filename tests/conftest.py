@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -16,9 +17,8 @@ NO_SKIPS = os.environ.get("SHOUHU_NO_SKIPS") == "1"
 @pytest.fixture(autouse=True)
 def _own_index() -> None:
     """Each test has an index of similar tips of its own: it lives in the process, and the database of a test does not."""
-    from shouhu.ledgers.tips import alike  # not before Django is set up
-
-    alike.forget()
+    if alike := sys.modules.get("shouhu.ledgers.tips.alike"):  # nothing to forget where no test has loaded it
+        alike.forget()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
