@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+SOURCES = Path(__file__).resolve().parents[2] / "shared" / "sources"
+"""The documents that the requirements come from; they are not part of the repository."""
 SOAK = os.environ.get("SHOUHU_SOAK") == "1"
 NO_SKIPS = os.environ.get("SHOUHU_NO_SKIPS") == "1"
 
@@ -22,8 +25,9 @@ def _own_index() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """This function will leave the longest tests to ``make soak``."""
-    kept = [item for item in items if SOAK or not item.get_closest_marker("soak")]
+    """This function will leave the longest tests to ``make soak``, and those of the source documents to where they lie."""
+    left_out = [name for name, is_in in (("soak", SOAK), ("sources", SOURCES.is_dir())) if not is_in]
+    kept = [item for item in items if not any(map(item.get_closest_marker, left_out))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 

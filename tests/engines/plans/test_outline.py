@@ -200,6 +200,7 @@ def test_nothing_is_lost(text: str) -> None:
             assert word not in paragraph.text or word in kept
 
 
+@pytest.mark.sources
 @pytest.mark.parametrize(
     ("name", "holds", "n_items"),
     [
@@ -208,7 +209,5 @@ def test_nothing_is_lost(text: str) -> None:
     ],
 )
 def test_given_documents(name: str, holds: set[str], n_items: int) -> None:
-    if not (SOURCES / name).exists():
-        pytest.skip(f"{name} is given to the builders only and never copied")
     found = [item.no for item in flat(outline(papers.read(SOURCES / name)).items)]
     assert holds <= set(found) and len(found) == len(set(found)) == n_items

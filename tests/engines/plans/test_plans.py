@@ -163,7 +163,7 @@ def test_what_is_missing_is_named() -> None:
     assert check(reader.read_text("某镇活动总结\n一、开展排查。")) == ()
 
 
-@pytest.mark.skipif(not SOURCES.is_dir(), reason="the sources are not part of the repository")
+@pytest.mark.sources
 @pytest.mark.parametrize(
     ("name", "counts", "head"),
     [
