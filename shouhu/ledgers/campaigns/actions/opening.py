@@ -1,4 +1,4 @@
-"""Opening a campaign; setting days apart from the official calendar, after which whoever keeps deadlines counts them anew."""
+"""Opening a campaign, choosing the rule set that leads it, and letting it follow its division."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from shouhu.engines.periods.calendar import Calendar
 from shouhu.engines.rules import rulesets
-from shouhu.ledgers.campaigns import queries
-from shouhu.ledgers.campaigns.models import CalendarDay, Campaign
+from shouhu.ledgers.campaigns.models import DOMAINS, Campaign
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.refusals import Refused
@@ -22,19 +20,26 @@ class CampaignRefused(Refused):
     """A campaign cannot be opened like this."""
 
 
-class DayRefused(Refused):
-    """The day cannot be set apart like this."""
-
-
 @transaction.atomic
 def open_campaign(
-    *, title: str, ruleset_id: str, starts_on: date, ends_on: date, by: Post, at: datetime, is_demo: bool = False
+    *,
+    title: str,
+    ruleset_id: str,
+    starts_on: date,
+    ends_on: date,
+    by: Post,
+    at: datetime,
+    domain: str = "elder_care",
+    is_demo: bool = False,
 ) -> Campaign:
     """
     This function will open a campaign for the division of the post's office, under the rule set that shall lead.
 
+    Campaigns against elder-care fraud and against telecom fraud run beside each other; only the former rates.
+
+    :param ruleset_id: empty for telecom fraud.
     :raises CampaignRefused: no title, an unknown rule set or one without colours, or a term that ends before it begins
-        or overlaps that of another campaign of the division.
+        or overlaps that of another campaign of the division against the same fraud.
     """
     if by.role not in holders("campaign.open"):
         raise CampaignRefused("您的岗位不能建立专项行动，请由专项办办理")
@@ -43,22 +48,34 @@ def open_campaign(
         raise CampaignRefused("请填写专项行动名称，不超过80个字")
     if ends_on < starts_on:
         raise CampaignRefused("结束日期不能早于开始日期")
+    _require_ruleset(domain, ruleset_id)
+    same = Campaign.objects.select_for_update().filter(code=code, domain=domain)
+    own = same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if other := own.first():
+        raise CampaignRefused(f"与“{other.title}”（{other.starts_on} 至 {other.ends_on}）时间重叠，请调整起止日期")
+    campaign = Campaign.objects.create(
+        title=title, code=code, domain=domain, ruleset_id=ruleset_id, starts_on=starts_on, ends_on=ends_on,
+        is_demo=is_demo,
+    )  # fmt: skip
+    journal.record(verb="campaign.opened", subject=campaign, by=by.code, at=at, code=code,
+                   changes={"title": (None, title), "ruleset": (None, ruleset_id), "starts_on": (None, starts_on),
+                            "ends_on": (None, ends_on), "domain": (None, domain)})  # fmt: skip
+    return campaign
+
+
+def _require_ruleset(domain: str, ruleset_id: str) -> None:
+    if domain not in DOMAINS:
+        raise CampaignRefused("请选择专项行动针对的领域")
+    if domain == "telecom_fraud":
+        if ruleset_id:
+            raise CampaignRefused("电信网络诈骗专项行动不评定颜色，不选规则")
+        return
     if ruleset_id not in rulesets.SHIPPED:
         raise CampaignRefused("请选择系统自带的规则")
     try:
         rulesets.load(ruleset_id).require_colours()
     except rulesets.NotRateable as error:
         raise CampaignRefused(f"所选规则不能用来评级：{error}") from error
-    own = Campaign.objects.select_for_update().filter(code=code, starts_on__lte=ends_on, ends_on__gte=starts_on)
-    if other := own.first():
-        raise CampaignRefused(f"与“{other.title}”（{other.starts_on} 至 {other.ends_on}）时间重叠，请调整起止日期")
-    campaign = Campaign.objects.create(
-        title=title, code=code, ruleset_id=ruleset_id, starts_on=starts_on, ends_on=ends_on, is_demo=is_demo
-    )
-    journal.record(verb="campaign.opened", subject=campaign, by=by.code, at=at, code=code,
-                   changes={"title": (None, title), "ruleset": (None, ruleset_id), "starts_on": (None, starts_on),
-                            "ends_on": (None, ends_on)})  # fmt: skip
-    return campaign
 
 
 @transaction.atomic
@@ -100,54 +117,3 @@ def follow_division(*, mapping: Mapping[str, str], on: date, by: Post, at: datet
         one.code = mapping[one.code]
     Campaign.objects.bulk_update(rows, ["code"])
     journal.record_many(acts=acts, by=by.code, at=at)
-
-
-@transaction.atomic
-def set_day(*, on: date, is_worked: bool, note: str, by: Post, at: datetime) -> CalendarDay:
-    """
-    This function will say that a day is worked or not, whatever the shipped calendar says.
-
-    :param note: what the day is called or which notice sets it apart.
-    :raises DayRefused: no note, or the day is so already.
-    """
-    require_calendar(by)
-    if not note.strip():
-        raise DayRefused("请写明依据，例如“国务院办公厅关于2027年部分节假日安排的通知”")
-    earlier = CalendarDay.objects.select_for_update().filter(on=on).first()
-    before = earlier.is_worked if earlier else Calendar.shipped().is_worked(on)
-    if before == is_worked:
-        raise DayRefused(f"{on} 本来就{'上班' if is_worked else '不上班'}，不需要调整")
-    day, _ = CalendarDay.objects.update_or_create(
-        on=on, defaults={"is_worked": is_worked, "note": note.strip()[:60], "set_at": at, "set_by": by}
-    )
-    journal.record(verb="calendar.set", subject=f"day/{on}", by=by.code, at=at, code=by.unit.code,
-                   changes={"is_worked": (before, is_worked)})  # fmt: skip
-    return day
-
-
-@transaction.atomic
-def clear_day(*, on: date, by: Post, at: datetime) -> None:
-    """
-    This function will let the shipped calendar hold again for a day.
-
-    :raises DayRefused: the day was not set apart.
-    """
-    require_calendar(by)
-    day = CalendarDay.objects.select_for_update().filter(on=on).first()
-    if day is None:
-        raise DayRefused(f"{on} 没有调整过")
-    day.delete()
-    journal.record(verb="calendar.cleared", subject=f"day/{on}", by=by.code, at=at, code=by.unit.code,
-                   changes={"is_worked": (day.is_worked, Calendar.shipped().is_worked(on))})  # fmt: skip
-
-
-def require_calendar(by: Post) -> None:
-    """
-    This function will make sure that a post may set days apart.
-
-    :raises DayRefused: another role, or an office above keeps the calendar, which all offices share.
-    """
-    if by.role not in holders("calendar.edit"):
-        raise DayRefused("您的岗位不能调整工作日历")
-    if queries.has_office_above(by):
-        raise DayRefused("工作日历全区域共用，由最上一级专项办调整；请报上级专项办")

@@ -13,8 +13,8 @@ from shouhu.ledgers.units.scope import Scope
 
 
 def current(scope: Scope) -> Campaign | None:
-    """This function will give the newest campaign of the scope's division or of one above it."""
-    campaigns = Campaign.objects.order_by(F("starts_on").desc(), Length("code").desc())
+    """This function will give the newest campaign with a colour list, of the scope's division or of one above it."""
+    campaigns = Campaign.objects.exclude(ruleset_id="").order_by(F("starts_on").desc(), Length("code").desc())
     return next((one for one in campaigns if within(scope.low, one.code) or scope.covers(one.code)), None)
 
 
