@@ -77,7 +77,8 @@ def test_figures_follow_the_home_page(client: Client) -> None:
     assert "<h2>近十二周变化" not in client.get(reverse("home-figures")).content.decode()  # nothing is rated
     risky(2)
     home, figures = (client.get(reverse(route)).content.decode() for route in ("home", "home-figures"))
-    assert f'hx-get="{reverse("home-figures")}"' in home and "较上周 +2" in home
+    assert f'hx-get="{reverse("home-figures")}"' in home and 'hx-select-oob="#colours"' in home and "较上周" not in home
+    assert 'id="colours"' in home and 'id="colours"' in figures and "较上周 +2" in figures
     assert 'id="figures"' in figures and "<h2>近十二周变化" in figures and "各地四色分布" in figures
     office.sit(client, office.post("auditor"))
     assert "hx-get" not in client.get(reverse("home")).content.decode()

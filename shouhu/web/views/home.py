@@ -41,7 +41,7 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page("home.view")
 def home(request: DeskRequest) -> HttpResponse:
-    """This function will show the first of what waits, and how many stand in each colour; ``figures`` follow by themselves."""
+    """This function will show the first of what waits, and what is late; colours and ``figures`` follow by themselves."""
     today, may = localdate(request.at), request.scope.may
     items = waiting(request.scope, today)
     context: dict[str, Any] = {
@@ -54,10 +54,10 @@ def home(request: DeskRequest) -> HttpResponse:
         if unread(request)
         else [],
     }
-    context["tiles"] = [
-        *(_colours(request) if may("rating.view") else []),
-        *(_disposals(request.scope, today) if may("disposal.view") else []),
-    ]
+    if may("rating.view"):
+        context["colours"] = [{"colour": colour, "value": "…", "url": _list_of(colour)} for colour in WORST_FIRST]
+    if may("disposal.view"):
+        context["tiles"] = _disposals(request.scope, today)
     context["has_figures"] = may("rating.view") or may("survey.view")
     return render(request, "home/home.html", context)
 
@@ -85,37 +85,37 @@ def search(request: DeskRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _colours(request: DeskRequest) -> list[dict[str, Any]]:
-    scope, url = request.scope, reverse("rating-list")
-    last_week, now = overview.trend(scope, request.at, overview.by_place(scope, localdate(request.at)), weeks=2)
-    return [
-        {"colour": colour, "value": n, "unit": _("家"), "url": f"{url}?colour={colour}",
-         "note": _change(n - last_week.counts[colour])}
-        for colour, n in now.counts.items()
-    ]  # fmt: skip
-
-
 def _drawn(request: DeskRequest) -> dict[str, Any]:
-    scope, url = request.scope, reverse("rating-list")
+    scope = request.scope
     places = overview.by_place(scope, localdate(request.at))
-    if not places:
-        return {}
     evenings = overview.trend(scope, request.at, places)
+    now, last_week = evenings[-1].counts, evenings[-2].counts
+    colours = [
+        {"colour": colour, "value": n, "unit": _("家"), "url": _list_of(colour), "note": _change(n - last_week[colour])}
+        for colour, n in now.items()
+    ]
+    if not places:
+        return {"colours": colours}
     days = [f"{localdate(one.at):%m-%d}" for one in evenings]
     graver = ("red", "orange", "yellow", "unknown")
     return {
+        "colours": colours,
         "rings": donut(_("四色名单构成"), [
-            Mark(words.word(colour), n, colour, f"{url}?colour={colour}") for colour, n in evenings[-1].counts.items()
+            Mark(words.word(colour), n, colour, _list_of(colour)) for colour, n in now.items()
         ], unit=_("家"), of=_("等级")),
         "towns": stacked(_("各地四色分布"), [place.name for place in places], [
             Series(words.word(colour), [place.counts[colour] for place in places], colour,
-                   [f"{url}?colour={colour}&township={place.code}" for place in places])
+                   [f"{_list_of(colour)}&township={place.code}" for place in places])
             for colour in WORST_FIRST
         ], of=_("辖区"), unit=_("家"), width=720),
         "trend": line(_("近十二周变化"), days, [
             Series(words.word(colour), [one.counts[colour] for one in evenings], colour) for colour in graver
         ], of=_("截至"), unit=_("家")),
     }  # fmt: skip
+
+
+def _list_of(colour: str) -> str:
+    return f"{reverse('rating-list')}?colour={colour}"
 
 
 def _change(n: int) -> str:
