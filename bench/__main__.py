@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import click
@@ -33,11 +34,23 @@ SECTIONS: dict[str, tuple[str, Callable[[int], Iterator[Line]], float]] = {
 @click.option("--only", type=click.Choice(list(SECTIONS)), multiple=True, help="Only this; may be given again.")
 def main(rows: int, quick: bool, only: tuple[str, ...]) -> None:
     """Measure against the peers and print medians and ratios; they can only be compared within one run."""
-    print(f"{os.cpu_count()} processors, {pl.thread_pool_size()} threads of Polars, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{os.cpu_count()} processors, {pl.thread_pool_size()} threads of Polars, load {os.getloadavg()[0]:.1f}; "
+        f"ten million additions in Python take {_pace():.2f} s"
+    )
     for name in only or SECTIONS:
         title, figures, share = SECTIONS[name]
         size = max(int(rows * share / (10 if quick else 1)), 100)
         show(title.format(size), figures(size))
+
+
+def _pace() -> float:
+    """How fast the machine is just now: what shares its processors may make it three times slower on another day."""
+    started = time.perf_counter()
+    total = 0
+    for k in range(10_000_000):
+        total += k
+    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

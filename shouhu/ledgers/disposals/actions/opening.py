@@ -25,7 +25,7 @@ from shouhu.ledgers.ratings.transitions import worse
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.scope import Scope
 
-CHUNK = 40
+CHUNK = 25
 """Institutions in one transaction: nobody else writes meanwhile, and each may become a dozen rows."""
 DEFAULT_RULESET = "001"
 ANSWERED_BY_RATING = ("T-survey", "T-decide")
