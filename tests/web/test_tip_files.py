@@ -17,20 +17,10 @@ from tests import office
 from tests.ledgers.tips.way import COPY, chief, fresh, key, step, told, until, worker
 from tests.security.filled import form_with
 from tests.security.objects import picture
-from tests.web.tip_pages import LATER, SORTED, seat, send, text
+from tests.web.tip_pages import SORTED, seat, send, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_hours_later")]
 ADDED = "收据照片我补上了，我姓李"
-
-
-@pytest.fixture(autouse=True)
-def _at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shouhu.web.access.now", lambda: LATER)
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    return seat(chief(), client)
 
 
 def shot() -> actions.Paper:
@@ -86,6 +76,22 @@ def test_each_file_is_looked_at_and_ticked_before_units_have_it(desk: Client) ->
     assert "附件" not in text(unit, "tip-page", tip.pk)
     told_ = Entry.objects.filter(subject=f"attachment/{first.pk}", by=chief().code).order_by("seq")
     assert list(told_.values_list("verb", flat=True)) == ["tip.file_released", "tip.file_withdrawn"]
+
+
+def test_a_file_that_a_colleague_took_back_is_not_given_again_by_a_page_that_was_open(desk: Client) -> None:
+    tip = fresh(papers=[shot()])
+    actions.copy_new(at=office.AT)
+    one = Attachment.objects.get()
+    send(desk, "tip-sort", tip.pk, "triage", **{**SORTED, "released": [one.pk]})
+    stale = form_with(text(desk, "tip-sort", tip.pk, "retriage"), "copy").sent(is_in_scope="yes", says="再看一遍")
+    step(tip, "retriage", released=())
+    page = send(desk, "tip-sort", tip.pk, "retriage", status=422, **stale)
+    one.refresh_from_db()
+    assert "被同事改过" in page and "再看一遍" in page and one.released_at is None
+    again = form_with(page, "copy").sent()
+    send(desk, "tip-sort", tip.pk, "retriage", **again)  # now with open eyes
+    one.refresh_from_db()
+    assert one.released_at is not None
 
 
 def test_a_form_without_files_asks_for_none(desk: Client) -> None:

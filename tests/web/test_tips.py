@@ -22,20 +22,10 @@ from shouhu.ledgers.tips.models import Bar, Finding, Tip, Transfer
 from tests import office
 from tests.ledgers.tips.way import COPY, DAY, TEXT, chief, fresh, second, step, until, worker
 from tests.security.objects import picture
-from tests.web.tip_pages import LATER, SORTED, seat, send, text
+from tests.web.tip_pages import SORTED, seat, send, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_hours_later")]
 SECRET = "13800138000"
-
-
-@pytest.fixture(autouse=True)
-def _at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shouhu.web.access.now", lambda: LATER)
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    return seat(chief(), client)
 
 
 # --- what each role sees ---------------------------------------------------------------------------------------------

@@ -15,21 +15,11 @@ from openpyxl import load_workbook
 from shouhu.ledgers.journal.models import Entry
 from shouhu.ledgers.tips.models import Tip, Transfer
 from tests import office
-from tests.ledgers.tips.way import DAY, chief, fresh, second, step, until, worker
-from tests.web.tip_pages import LATER, seat, send, text
+from tests.ledgers.tips.way import DAY, fresh, second, step, until, worker
+from tests.web.tip_pages import seat, send, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_hours_later")]
 SECRET = "13800138000"
-
-
-@pytest.fixture(autouse=True)
-def _at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shouhu.web.access.now", lambda: LATER)
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    return seat(chief(), client)
 
 
 def test_the_list_narrows_sorts_and_counts(desk: Client) -> None:

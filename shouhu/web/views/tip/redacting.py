@@ -26,6 +26,8 @@ class RedactedForm(LookedThrough):
         label=_("给承办单位的附件"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("先看副本：画面和声音里有面孔、姓名、签名、卡号的，不要给；不勾的承办单位看不到，原来给过的就收回"),
     )  # fmt: skip
+    were_released = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Which files units had when the page was opened: who gives one again that was taken back meanwhile is told so."""
 
     def prepare(self) -> None:
         """This function will begin with what units have now, or with what the machine masked."""
@@ -33,6 +35,23 @@ class RedactedForm(LookedThrough):
         self.choices("released", [(one.pk, one.pk) for one in files])  # the page tells them by kind and number
         self.initial["copy"] = self.tip.copy or masking.mask(self.tip.text)
         self.initial["released"] = [one.pk for one in files if one.released_at]
+        self.initial["were_released"] = " ".join(str(pk) for pk in self.initial["released"])
+
+    def clean_released(self) -> list[int]:
+        """This function will refuse ticks that were made over what a colleague has changed since."""
+        now_released = self.initial["were_released"]
+        if self.data.get("were_released", now_released) != now_released:
+            self.data = self.data.copy()  # so that the page, shown again, is up to date
+            self.data["were_released"] = now_released
+            raise forms.ValidationError(
+                gettext("您打开页面后，附件的给出情况被同事改过，上面写明了现在给了哪些；请核对勾选后再提交")
+            )
+        released: list[int] = self.cleaned_data["released"]
+        return released
+
+    def given(self) -> dict[str, Any]:
+        """This function will give the arguments of the action."""
+        return {name: value for name, value in super().given().items() if name != "were_released"}
 
 
 class TriageForm(RedactedForm):
