@@ -123,3 +123,16 @@ def test_what_was_added_is_told_since_the_text_was_decided_on() -> None:
     assert queries.added(Scope.of(worker()), tip)[1] == []
     step(tip, "recopy", at=office.AT + timedelta(hours=5))
     assert queries.added(scope, tip) == (office.AT + timedelta(hours=5), [])
+
+
+def test_what_came_with_a_merged_tip_is_new_however_early_it_was_said() -> None:
+    tip, scope = fresh(), Scope.of(chief())
+    merged = told("还是那一家")
+    actions.read_new(at=office.AT)
+    actions.add(receipt=merged.receipt, key=key(), text="我有合同", at=office.AT + timedelta(hours=1))
+    step(tip, "triage", at=office.AT + timedelta(hours=2))
+    assert queries.added(scope, tip)[1] == []
+    step(merged.tip, "merge", into_id=tip.pk, why="同一件事", at=office.AT + timedelta(hours=3))
+    assert [one.text for one in queries.added(scope, tip)[1]] == ["我有合同"]
+    step(tip, "retriage", at=office.AT + timedelta(hours=4))
+    assert queries.added(scope, tip)[1] == []

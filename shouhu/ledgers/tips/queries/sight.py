@@ -132,12 +132,17 @@ def added(scope: Scope, tip: Tip) -> tuple[datetime | None, list[Said]]:
     """
     This function will give what informants added since somebody last decided what units get to read, and since when.
 
+    What came with a tip that was merged since is new as well, whenever it was said.
     None: nobody has sorted the tip yet. For those who read the words; others get nothing.
     """
     steps = Step.objects.filter(tip=tip, verb__in=("triage", "retriage", "recopy"))
     since = steps.aggregate(last=Max("recorded_at"))["last"]
     said = [one for one in messages(scope, tip) if one.is_from_informant and not one.is_hidden]
-    return since, [one for one in said if since is None or one.message.sent_at > since]
+    if since is None:
+        return None, said
+    merged = Step.objects.filter(tip__merged_into=tip, verb="merge", recorded_at__gt=since).values_list("tip", flat=True)
+    came = set(merged)
+    return since, [one for one in said if one.message.sent_at > since or one.message.tip_id in came]
 
 
 def attachments(scope: Scope, tip: Tip) -> QuerySet[Attachment]:
