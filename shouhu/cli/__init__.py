@@ -11,6 +11,7 @@ import click
 import shouhu
 from shouhu.cli.backup import backup, restore
 from shouhu.cli.desk import desk
+from shouhu.cli.draw import draw
 from shouhu.cli.example import example
 from shouhu.cli.explain import explain
 from shouhu.cli.journal import journal
@@ -32,7 +33,7 @@ def shouhu_command() -> None:
     """
 
 
-for command in (rate, rules, explain, example, desk, backup, restore, journal, text, plan):
+for command in (rate, rules, explain, example, desk, backup, restore, journal, text, plan, draw):
     shouhu_command.add_command(command)
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from shouhu.engines.documents.annexes import UnreadablePrevious
 from shouhu.engines.documents.grids.grid import RefusedInput
+from shouhu.engines.draws.pool import BadDraw
 from shouhu.engines.plans.page import BadPlan
 from shouhu.engines.rules import words
 from shouhu.engines.rules.rulesets import DEFAULT, READINGS, BadRuleSet, NotRateable
@@ -30,7 +31,7 @@ class Refused(Exception):
     """A command cannot go on with what it was given; ``str()`` is the sentence for the clerk."""
 
 
-REFUSALS = (RefusedInput, BadRuleSet, NotRateable, UnreadablePrevious, BadCorpus, BadModel, BadPlan, Refused)
+REFUSALS = (RefusedInput, BadRuleSet, NotRateable, UnreadablePrevious, BadCorpus, BadModel, BadPlan, BadDraw, Refused)
 
 
 def console() -> Console:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "shouhu.ledgers.ratings",
     "shouhu.ledgers.clearances",
     "shouhu.ledgers.disposals",
+    "shouhu.ledgers.supervision",
     "shouhu.jobs",
     "shouhu.web",
     "shouhu.public",

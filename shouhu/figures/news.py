@@ -16,6 +16,8 @@ from django.db.models import CharField, Count, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.timezone import get_current_timezone, localdate
 
+from shouhu.figures import campaigning, supervising
+from shouhu.ledgers.campaigns import queries as campaigns
 from shouhu.ledgers.clearances.models import Clearance, Proposal
 from shouhu.ledgers.clearances.models import Step as ClearanceStep
 from shouhu.ledgers.disposals import queries as disposals
@@ -36,7 +38,8 @@ from shouhu.ledgers.units.scope import Scope
 
 Rows = QuerySet[Any, Any]
 DAYS_AFTER = {"survey.overdue": 1, "measure.overdue": 1, "clearance.overdue": 1, "tip.overdue": 1, "tip.ending": -1,
-              "decision.ending": -SOON_DAYS}  # fmt: skip
+              "decision.ending": -SOON_DAYS, "duty.overdue": 1, "duty.ending": 0, "duty.due": 0, "phase.ending": 0, "phase.begun": 0,
+              "order.overdue": 1, "order.ending": 0}  # fmt: skip
 """News that a day brings and no act: so many days after the day that is written down."""
 TOLD_STEPS = ("assign", "supervise", "recopy", "give_back", "reroute", "conclude")
 """Steps of tips that are news to somebody."""
@@ -99,6 +102,8 @@ def _acts(scope: Scope, since: datetime) -> Iterator[Rows]:
         yield from _clearance_acts(scope, since)
     if may("tip.view"):
         yield from _tip_acts(scope, since)
+    yield from (_told(*line) for line in campaigning.acts(scope, since))
+    yield from (_told(*line) for line in supervising.acts(scope, since))
 
 
 def _imports(scope: Scope, since: datetime) -> Iterator[Rows]:
@@ -259,6 +264,9 @@ def _days(scope: Scope, since: datetime, at: datetime) -> Iterator[Rows]:
         ours = ours.filter(Q(handler=post) | Q(handler=None))
         for kind in ("tip.ending", "tip.overdue"):
             yield _told(kind, ours.filter(between(kind, "due_on")), "due_on", "pk")
+    calendar = campaigns.calendar()
+    yield from (_told(*line) for line in campaigning.days(scope, since, at, calendar))
+    yield from (_told(*line) for line in supervising.days(scope, since, at, calendar))
 
 
 def _measures(scope: Scope) -> Rows:

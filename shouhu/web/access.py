@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
+from shouhu.engines.documents.letters import LetterRefused
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.units.models import Person, Post
 from shouhu.ledgers.units.refusals import Refused
@@ -106,7 +107,7 @@ def page(right: str) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase
                 raise Http404
             try:
                 return view(request, *args, **kwargs)
-            except Refused as refusal:
+            except (Refused, LetterRefused) as refusal:
                 return told(request, refusal)
 
         guarded.right = right  # type: ignore[attr-defined]
@@ -132,8 +133,8 @@ def to_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account-login')}?{urlencode({'next': wanted})}")
 
 
-def told(request: Any, refusal: Refused) -> HttpResponse:
-    """This function will journal a refused act by itself and show why it was refused (409)."""
+def told(request: Any, refusal: Refused | LetterRefused) -> HttpResponse:
+    """This function will journal an act that was refused, or a letter that cannot be made, and show why (409)."""
     note_refusal(request)
     return render(request, "refused.html", {"refusal": refusal}, status=409)
 

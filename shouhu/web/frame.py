@@ -17,6 +17,8 @@ from shouhu.web.work import n_tips
 
 ROOMS = (
     ("", _("我的待办"), "home", "home.view", "home"),
+    ("", _("专项行动"), "campaign-list", "campaign.view", "campaign"),
+    ("", _("方案"), "plan-list", "campaign.view", "plan"),
     (_("查清"), _("机构"), "institution-list", "institution.view", "institution"),
     (_("查清"), _("摸排"), "survey-home", "survey.view", "survey"),
     (_("查清"), _("线索"), "tip-list", "tip.view", "tip"),
@@ -26,6 +28,7 @@ ROOMS = (
     (_("定色"), _("异议"), "objection-list", "objection.view", "objection"),
     (_("处置"), _("处置"), "disposal-list", "disposal.view", "disposal"),
     (_("处置"), _("清零行动"), "clearance-list", "clearance.view", "clearance"),
+    (_("督导"), _("督导"), "supervision-list", "supervision.view", "supervision"),
     (_("管理"), _("单位与岗位"), "unit-list", "unit.view", "unit"),
     (_("管理"), _("留痕"), "journal-list", "journal.view", "journal"),
     ("", _("本机构"), "own-home", "own.view", "own"),

@@ -24,10 +24,10 @@ from markdown_it.utils import EnvType, OptionsDict
 from shouhu.ledgers.units.rights import holders, roles
 
 CHAPTERS = (
-    "start", "home", "account", "institution", "import", "columns", "survey", "tip", "intake", "informant", "rating", "list", "disposal",
-    "calendar", "clearance", "objection", "own", "unit", "security", "journal", "backup", "network", "rate",
+    "start", "home", "account", "campaign", "plan", "institution", "import", "columns", "survey", "tip", "intake", "informant", "rating", "list",
+    "disposal", "calendar", "clearance", "supervision", "letter", "objection", "own", "unit", "security", "journal", "backup", "network", "rate",
     "text",
-    "plan",
+    "draw",
 )  # fmt: skip
 """Names of the files, in reading order."""
 

@@ -19,12 +19,14 @@ from shouhu.ledgers.disposals import queries as disposals
 from shouhu.ledgers.disposals.counting import left
 from shouhu.ledgers.informants.queries import state_of
 from shouhu.ledgers.ratings import queries as ratings
+from shouhu.ledgers.supervision.queries import circulars, inspecting, looking, orders
 from shouhu.ledgers.surveys import queries as surveys
 from shouhu.ledgers.tips import queries as tips
 from shouhu.ledgers.tips import workflow
 from shouhu.ledgers.tips.models import Report, Tip, Transfer
 from shouhu.ledgers.units.rights import holders
 from shouhu.ledgers.units.scope import Scope, same_person
+from shouhu.web.words import said
 
 LONG = 2000
 """No post reads a longer list; what is beyond is found in the rooms."""
@@ -56,10 +58,65 @@ class Item:
 def waiting(scope: Scope, today: date) -> list[Item]:
     """This function will give everything that waits for the post of a scope, the most urgent first."""
     calendar = campaigns.calendar()
-    rooms = (_surveys, _ratings, _objections, _tips, _openings)
+    rooms = (_campaigns, _surveys, _ratings, _objections, _tips, _openings)
     items = [item for room in rooms for item in room(scope, today, calendar)]
-    items += [*_disposals(scope, today), *_clearances(scope, today)]
+    items += [
+        *_plans(scope),
+        *_disposals(scope, today),
+        *_clearances(scope, today),
+        *_supervision(scope, today, calendar),
+    ]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today))[:LONG]
+
+
+def _campaigns(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    if scope.may("campaign.work"):
+        for owed in campaigns.owed_by(scope)[:LONG]:
+            task, is_returned = owed.task, owed.was == "send_back"  # type: ignore[attr-defined]
+            days = left(task.due_on, today, calendar) if task.due_on else None
+            what = _("补办退回的任务") if is_returned else _("办理任务并报告")
+            yield Item("campaign", what, task.title, "campaign-task", task.pk, "", task.due_on, days, is_returned)
+    for owed in campaigns.to_accept(scope)[:LONG]:
+        if owed.done_by and not same_person(owed.done_by, scope.post, today):
+            where = f"{owed.unit.name if owed.unit else owed.printed}{_('：')}{owed.task.title}"
+            yield Item("campaign", _("审核完成情况"), where, "campaign-task", owed.task_id)
+
+
+def _supervision(scope: Scope, today: date, calendar: Calendar) -> Iterator[Item]:
+    if not scope.may("supervision.view"):
+        return
+    for due in orders.due_for(scope, today)[:LONG]:
+        what = _("督办单：%s") % said(due.what)
+        where = due.title if due.verb == "reply" else f"{due.unit}{_('：')}{due.title}"
+        yield Item(
+            "supervision", what, where, "supervision-page", due.order_id, "", due.due_on, due.left, due.is_returned
+        )
+    if scope.may("supervision.reply"):
+        for sent in circulars.to_receive(scope)[:LONG]:
+            yield Item("supervision", _("签收通报"), sent.circular.title, "supervision-circular", sent.circular_id)
+    for one in looking.to_look(scope)[:LONG]:
+        days = left(one.look_back.due_on, today, calendar)
+        yield Item(
+            "supervision",
+            _("回头看：复查"),
+            looking.name_of(one),
+            "supervision-item",
+            one.pk,
+            "",
+            one.look_back.due_on,
+            days,
+        )
+    for drawn in inspecting.to_visit(scope)[:LONG]:
+        yield Item("supervision", _("双随机：登记检查结果"), drawn.institution.name, "supervision-visit", drawn.pk)
+    for one in looking.to_settle(scope)[:LONG]:
+        what = _("回头看：重新打开或维持") if one.looked_at else _("回头看：指定复查单位")
+        yield Item("supervision", what, looking.name_of(one), "supervision-item", one.pk)
+
+
+def _plans(scope: Scope) -> Iterator[Item]:
+    if scope.may("campaign.plan"):
+        for paper in campaigns.waiting_papers(scope)[:LONG]:
+            yield Item("plan", _("核对方案"), paper.name, "plan-page", paper.pk)
 
 
 def _disposals(scope: Scope, today: date) -> Iterator[Item]:

@@ -53,6 +53,7 @@ django.setup()
 from collections import Counter
 from django.db.models import Max, Min, DateTimeField
 from django.apps import apps
+from shouhu.ledgers.campaigns.models import Duty, Meeting, Progress, Seat
 from shouhu.ledgers.clearances.models import Clearance
 from shouhu.ledgers.disposals import workflow
 from shouhu.ledgers.disposals.models import Application, Disposal, Task
@@ -112,6 +113,12 @@ print(json.dumps({
     "n_from_informants": Message.objects.filter(sent_by=None).count(),
     "n_bars": Bar.objects.count(),
     "running": sorted(running),
+    "duties": told(one.state for one in Duty.objects.all()),
+    "duties_due": [day.isoformat() for day in Duty.objects.filter(
+        done_at=None, unit__isnull=False, task__withdrawn_at=None, task__due_on__isnull=False).values_list("task__due_on", flat=True)],
+    "said": told(Progress.objects.values_list("verb", flat=True)),
+    "n_meetings": Meeting.objects.count(),
+    "n_former": Seat.objects.exclude(to_on=None).count(),
     "instants": instants,
     "first": Entry.objects.aggregate(first=Min("at"))["first"].isoformat(),
     "faults": [str(one) for one in faults(map(columns, Entry.objects.order_by("seq")), {"seq": head.seq, "digest": head.digest})],
@@ -226,6 +233,13 @@ def test_most_work_is_done_in_time_and_some_is_late(states: dict[str, Any]) -> N
 
 
 @pytest.mark.soak
+def test_campaigns_have_tasks_in_every_state_two_of_them_late(states: dict[str, Any]) -> None:
+    assert set(states["duties"]) == {"open", "done", "accepted"}
+    assert sum(date.fromisoformat(day) < AS_OF for day in states["duties_due"]) == 2
+    assert set(states["said"]) >= {"add", "progress", "done", "accept", "send_back", "move", "withdraw"}
+    assert states["n_meetings"] == 2 and states["n_former"] == 1
+
+
 def test_three_months_end_on_the_morning_of_the_day(states: dict[str, Any]) -> None:
     assert (MORNING - datetime.fromisoformat(states["first"])).days >= 90
     assert {name: at for name, at in states["instants"].items() if datetime.fromisoformat(at) > MORNING} == {}

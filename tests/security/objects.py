@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -15,6 +15,7 @@ from django.apps import apps
 from django.test import Client
 from PIL import Image, ImageDraw
 
+from shouhu.ledgers.campaigns import actions as campaigns
 from shouhu.ledgers.campaigns.models import Campaign
 from shouhu.ledgers.clearances import actions as clearances
 from shouhu.ledgers.clearances.actions import Paper
@@ -26,6 +27,8 @@ from shouhu.ledgers.institutions import actions as institutions
 from shouhu.ledgers.institutions.models import Institution
 from shouhu.ledgers.ratings import actions as ratings
 from shouhu.ledgers.ratings.models import Standing
+from shouhu.ledgers.supervision import actions as supervising
+from shouhu.ledgers.supervision.models import Item, LookBack
 from shouhu.ledgers.surveys import actions as surveys
 from shouhu.ledgers.surveys.models import Assignment
 from shouhu.ledgers.tips import actions as tips
@@ -39,6 +42,7 @@ from shouhu.ledgers.vault.models import StoredFile
 from tests import office
 from tests.ledgers.disposals.work import FACTS, FUNDS
 from tests.ledgers.institutions.sheet import register, row
+from tests.security.running import run_campaign
 
 AT = office.AT
 LATER = AT + timedelta(days=1)
@@ -55,7 +59,7 @@ RELATIONS = {
 """Seat to where an object of each relation stands."""
 PERSON, PHONE, TALKED = "欧阳哨兵", "13977712345", "哨兵在场"
 """What must stay sealed: who stands behind an institution, their telephone, and who was at a talk."""
-MISSING = {"pk": 987_654_321, "token": "f" * 32, "code": "990109009000", "key": "987654321"}
+MISSING = {"pk": 987_654_321, "token": "f" * 32, "code": "990109009000", "key": "987654321", "item": 987_654_321}
 """What stands in an address for something that is not there."""
 TOKENS = count(1 << 40)  # apart from those of other helpers: files stay when the database is rolled back
 KEYS = count(1)
@@ -184,7 +188,7 @@ class _Place:
         self.keep("outlet", outlet)
         for build in (
             self.disposing, self.rating, self.surveying, self.clearing, self.importing, self.staffing, self.tipping,
-            self.arriving,
+            self.arriving, self.campaigning, self.planning, self.supervising,
         ):  # fmt: skip
             build()
 
@@ -229,7 +233,7 @@ class _Place:
 
     def surveying(self) -> None:
         """This function will open a round, give its work to the place's own office, and hand a sheet with a photo in."""
-        campaign = Campaign.objects.get()
+        campaign = Campaign.objects.get(code=PROVINCE)
         opened = self.keep("round", surveys.open_round(title="第一轮", campaign_id=campaign.pk, code=self.code, opens_on=DAY,
                                                        due_on=DAY + timedelta(9), by=self.chief, at=AT))  # fmt: skip
         seat_ = self.keep("seat", self.world.seats["task_force", self.code])
@@ -291,6 +295,50 @@ class _Place:
         named = self.world.seats["member_unit", self.code]
         self.keep("bar", Bar.objects.create(tip=self.told(), post=named, set_at=AT))
 
+    def supervising(self) -> None:
+        """This function will have the place's campaign office write to the place's own unit, and give it something to look at again."""
+        office_, seat_ = self.world.seats["campaign_office", self.code], self.world.seats["task_force", self.code]
+        given: dict[str, Any] = {"unit_id": seat_.unit_id, "by": office_, "at": AT}
+        order = supervising.orders.issue(title=f"{mark(self.code)}督办", issue="请补齐", n_days=5, **given)
+        self.keep("supervision_order", order)
+        paper = Paper(b"%PDF-1.4", "佐证.pdf", "application/pdf", f"{next(TOKENS):032x}")
+        supervising.orders.reply(order_id=order.pk, says="已办", paper=paper, by=seat_, at=AT)
+        self.world.found["supervision_reply", self.code] = {"token": paper.token}
+        told: dict[str, Any] = {"named_ids": [seat_.unit_id], "unit_ids": [], "by": office_, "at": AT}
+        circular = supervising.circulars.draft(manner="praise", title=f"{mark(self.code)}通报", text="办得好", **told)
+        self.keep("supervision_circular", supervising.circulars.send(circular_id=circular.pk, by=office_, at=AT))
+        self.keep("regulatory_talk", supervising.talks.call(meets_on=DAY, meets_when=time(15), place=f"{mark(self.code)}会议室",
+                                                            invited="负责同志", why="逾期", **given))  # fmt: skip
+        look_back = self.keep("look_back", LookBack.objects.create(
+            issuer=office_.unit, title=f"{mark(self.code)}回头看", from_on=DAY, until_on=DAY, shares={"clearance": "1"},
+            pools={"clearance": []}, seed="ab" * 32, due_on=DAY, due_how=[], drawn_at=AT, drawn_by=office_,
+        ))  # fmt: skip
+        site = Clearance.objects.get(pk=self.world.found["clearance", self.code]["pk"])
+        self.keep(
+            "look_item", Item.objects.create(look_back=look_back, kind="clearance", clearance=site, unit=seat_.unit)
+        )
+        team = [self.world.seats[role, self.code].pk for role in ("task_force", "member_unit", "analyst")]
+        sealed = supervising.inspecting.commit(title=f"{mark(self.code)}抽查", town="", rates={"orange": "1"}, post_ids=team, team_size=3,
+                                               declared=[], seed="cd" * 32, by=office_, at=AT)  # fmt: skip
+        drawn = self.keep("draw", supervising.inspecting.draw(draw_id=sealed.pk, words=["见证"], by=office_, at=AT))
+        self.keep("visit", drawn.visits.get())
+        tip = self.told()
+        self.tip("link", tip, self.chief, institution_id=self.home.pk)
+        self.tip("assign", tip, office_, unit_id=seat_.unit_id, handler_id=None, says="")
+        self.tip("accept", tip, seat_, handler_id=None)
+        self.tip(
+            "conclude",
+            tip,
+            seat_,
+            outcome="true",
+            facts="属实",
+            evidence="照片",
+            basis=["合同"],
+            changes={},
+            found_on=DAY,
+        )
+        self.keep("proved_tip", tip)
+
     def arriving(self) -> None:
         """This function will bring a list of another platform, and ask to open who told a tip."""
         office_ = self.world.seats["campaign_office", self.code]
@@ -304,6 +352,21 @@ class _Place:
             identity_id=tip.identity_id, viewer_id=office_.pk, reason="缺合同原件", by=office_, at=AT
         )
         self.keep("opening", asked)
+
+    def campaigning(self) -> None:
+        """This function will run a campaign of the place."""
+        office_, hand = self.world.seats["campaign_office", self.code], self.world.seats["task_force", self.code]
+        self.world.found["campaign_paper", self.code] = run_campaign(office_, hand, self.keep, mark(self.code), PHONE)
+
+    def planning(self) -> None:
+        """This function will hand a plan of the place's own office in, and read it."""
+        office_ = self.world.seats["campaign_office", self.code]
+        here = mark(self.code)
+        content = f"{here}防范养老诈骗宣传方案\n一、工作任务\n（一）{here}走访。社区张贴《{here}表》（附件1），6月底前完成。\n"
+        handed = campaigns.hand_in(content=content.encode(), name="方案.txt", token=f"{next(TOKENS):032x}", campaign_id=None, by=office_,
+                                   at=AT)  # fmt: skip
+        paper = self.keep("plan", campaigns.read_paper(paper_id=handed.pk, at=AT))
+        self.world.found["plan-item", self.code] = {"pk": paper.pk, "item": paper.items.get(kind="task").pk}
 
     def importing(self) -> None:
         """This function will bring a register as far as its preview, and leave a staff list to be confirmed."""

@@ -27,7 +27,7 @@ from tests.security.objects import FAR, TOWN, World, rows
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-18"
-BY_LOT = {"sealed", "receipt_hash", "token", "content_hash", "session_salt", "password", "totp_secret"}
+BY_LOT = {"sealed", "receipt_hash", "token", "content_hash", "session_salt", "password", "totp_secret", "seed"}
 """Columns that differ from one time to the next because they are drawn."""
 Rows = dict[tuple[str, Any], dict[str, Any]]
 Form = Callable[[World], dict[str, Any]]
@@ -91,6 +91,37 @@ FILLED: dict[str, Form] = {
     "objection-new": plain(says="没有这回事"),
     "objection-decide": plain(is_upheld="no", grounds="属实"),
     "objection-corrections-sent": picked("correction"),
+    "campaign-task-new": lambda world: {"title": "新任务", "lead": world.seats["task_force", TOWN].unit_id, "due_on": "2026-12-01"},
+    "campaign-meeting-new": plain(title="调度会", held_on=DAY, chair="主任", minutes="抓紧"),
+    "campaign-change owe": lambda world: {"unit_id": world.name("unit", TOWN)["pk"]},
+    "campaign-change move": plain(due_on="2026-12-01", says="大雪"),
+    "campaign-change sort": plain(arm="crackdown"),
+    "campaign-change withdraw": plain(says="重复"),
+    "campaign-work progress": plain(says="过半"),
+    "campaign-check reassign": lambda world: {"unit_id": world.name("unit", TOWN)["pk"], "says": "职责调整"},
+    "campaign-body-new": lambda world: {"name": "专项办", "kind": "campaign_office", "unit_id": world.seats["task_force", TOWN].unit_id,
+                                        "from_on": DAY},
+    "campaign-body-dissolve": ON,
+    "campaign-seat-new": plain(role="head", name="新组长", on=DAY),
+    "campaign-seat replace": plain(name="接任人", on=DAY),
+    "campaign-seat vacate": ON,
+    "plan-template": plain(template="publicity_month", place="清河镇", starts_on=DAY, campaign="0"),
+    "plan-item": lambda world: {f"i{world.name('plan-item', TOWN)['item']}-heading": "改名的任务"},
+    "plan-keep": plain(kind="task", keep="0"),
+    "plan-add": plain(kind="annex", **{"n-annex-title": "新表"}),
+    "plan-bind": plain(title="新方案", domain="elder_care", ruleset_id="001", year=2027, starts_on=DAY, ends_on="2027-06-30"),
+    "supervision-new": lambda world: {"title": "滞后", "issue": "请补齐", "n_days": 5, "unit_id": world.seats["task_force", TOWN].unit_id},
+    "supervision-check accept": plain(says="相符"),
+    "supervision-check send_back": plain(says="缺照片", n_days=3),
+    "supervision-check withdraw": plain(says="重复"),
+    "supervision-circular-new": lambda world: {"manner": "praise", "named_ids": world.seats["task_force", TOWN].unit_id,
+                                               "title": "通报", "text": "办得好"},
+    "supervision-talk-new": lambda world: {"unit_id": world.seats["task_force", TOWN].unit_id, "meets_on": "2026-11-20", "place": "会议室",
+                                           "meets_when": "15:00", "invited": "镇长", "why": "逾期"},
+    "supervision-talk-act record": plain(held_on=DAY, present="两人", summary="谈话", promised="整改", n_days=5),
+    "supervision-talk-act cancel": plain(why="改期"),
+    "supervision-draw-new": lambda world: {"title": "抽查", "orange": "100%", "team_size": 1, "post_ids": world.seats["task_force", TOWN].pk},
+    "supervision-item-look look": plain(looked_on=DAY, is_sound="yes", says="看过"),
     "unit-add": plain(name="新单位", kind="other"),
     "unit-grid-add": plain(code=f"{VILLAGE}001", name="第一网格"),
     "unit-division-change": plain(name="新名镇", on="2026-11-19"),
@@ -108,7 +139,7 @@ FILLED: dict[str, Form] = {
 """Route (and act) to a form as a person would fill it in; what is not named here is sent empty."""
 ASKED = {
     "survey-reassign": {"due_on"}, "unit-liaison": {"is_liaison"}, "institution-import-decide": {"decision", "pick"},
-    "survey-phone-photo": {"caption"}, "unit-import-confirm": {"on"},
+    "survey-phone-photo": {"caption"}, "unit-import-confirm": {"on"}, "plan-part": {"part"},
 }  # fmt: skip
 """What a page without a form of its own reads besides."""
 TAKEN = [(route, verb) for route, row in matrix().items() if "POST" in row.methods and row.roles for verb in row.verbs]

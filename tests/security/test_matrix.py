@@ -42,7 +42,7 @@ from tests.security.objects import (
 pytestmark = pytest.mark.django_db
 CLOSED = (403, 404)
 MANAGERS = {"administrator", "auditor", "security"}
-CASES = ("institution", "survey", "rating", "disposal", "clearance", "objection", "tip")
+CASES = ("institution", "survey", "rating", "disposal", "clearance", "objection", "tip", "supervision")
 """How the names of routes begin that handle cases."""
 
 

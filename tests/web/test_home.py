@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shouhu.engines.documents.letters import LetterRefused
 from shouhu.jobs.models import Run
 from shouhu.ledgers.disposals import actions as disposals
 from shouhu.ledgers.units.rights import holders, roles
@@ -99,3 +100,12 @@ def test_institutions_are_found_by_name_code_and_initials(text: str, client: Cli
     office.sit(client, office.post())
     shown = client.get(reverse("search"), {"q": text}, follow=True).content.decode()
     assert "康乐养老院" in shown and "福寿居" not in shown
+
+
+def test_a_letter_that_cannot_be_made_is_refused_in_words(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(*_: object, **__: object) -> None:
+        raise LetterRefused("督办单不能生成：标题超过80个字。请补正后再生成")
+
+    monkeypatch.setattr("shouhu.web.views.home.waiting", made)
+    answer = office.sit(client, office.post()).get(reverse("home"))
+    assert answer.status_code == 409 and "标题超过80个字" in answer.content.decode()

@@ -153,7 +153,7 @@ def test_the_bell_costs_nothing_once_it_was_counted() -> None:
         with CaptureQueriesContext(connection) as captured:
             assert '<span class="count" title="未读">1</span>' in page(client, "institution-list")
         counted.append(len(captured))
-    assert counted[0] - counted[1] == 3  # up to when it was read, what acts did, what days did
+    assert counted[0] - counted[1] == 4  # up to when it was read, what acts did, days set apart, what days did
 
 
 def test_the_bell_does_not_grow_with_the_news() -> None:

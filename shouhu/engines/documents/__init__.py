@@ -1,1 +1,1 @@
-"""文书: workbooks of offices in, official annexes out."""
+"""文书: workbooks of offices in, official annexes and letters out."""

@@ -7,7 +7,7 @@ worked day (民法典203). A deadline is a pure function of what it is given: wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -61,11 +61,11 @@ def due(
     # What the term would have ended on, had it not been moved off a holiday; the same day for worked days.
     ends_on = [day for day in span if _counts(day, calendar, counting, pauses)][n_days - 1]
     explained = (
-        f"自{_full(start_on)}次日起算{n_days}个{'工作日' if counting == 'worked' else '自然日'}",
+        f"自{full(start_on)}次日起算{n_days}个{'工作日' if counting == 'worked' else '自然日'}",
         *_about_days(span, calendar, counting, pauses),
         *_about_move(ends_on, span[-1], calendar),
-        f"至{_full(span[-1])}届满",
-        *_about_cover(span, calendar),
+        f"至{full(span[-1])}届满",
+        *about_cover(span, calendar),
     )
     return Deadline(start_on, n_days, counting, span[-1], explained)
 
@@ -139,17 +139,18 @@ def _about_days(span: Sequence[date], calendar: Calendar, counting: Counting, pa
 def _about_move(ends_on: date, due_on: date, calendar: Calendar) -> Iterator[str]:
     """Why a term of calendar days ends later than it was counted out."""
     if ends_on < due_on:
-        yield f"最后一日{_full(ends_on)}逢{calendar.name(ends_on) or '周末'}，顺延至其后第一个工作日(民法典第203条)"
+        yield f"最后一日{full(ends_on)}逢{calendar.name(ends_on) or '周末'}，顺延至其后第一个工作日(民法典第203条)"
 
 
-def _about_cover(span: Sequence[date], calendar: Calendar) -> Iterator[str]:
-    """The caveat for years whose arrangement is not known."""
+def about_cover(span: Iterable[date], calendar: Calendar) -> Iterator[str]:
+    """This function will give the caveat for days in years whose arrangement is not known; nothing where all are known."""
     if unknown := sorted({day.year for day in span if not calendar.covers(day)}):
         years = "、".join(f"{year}年" for year in unknown)
         yield f"{years}放假调休安排未收录，暂按周一至周五上班推算，安排公布并录入后应重新计算"
 
 
-def _full(day: date) -> str:
+def full(day: date) -> str:
+    """This function will write a day with its weekday: ``2022-05-31(周二)``."""
     return f"{day}(周{WEEKDAYS[day.weekday()]})"
 
 

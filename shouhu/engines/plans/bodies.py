@@ -12,22 +12,29 @@ from shouhu.engines.plans.plan import Body
 from shouhu.engines.plans.words import either
 
 _KIND = either("bodies")
+_LEADS = r"(?:总指挥长?|指挥长|组长|主任|召集人|总召集人|队长|负责人|总负责人)"
 _SETS_UP = re.compile(
     rf"(?P<before>[^，。；：\n]*?)(?:成立|下?设立|组建|建立|下设|设)(?:了|由[^，。]{{2,30}}?(?:组成|参加)的)?(?P<name>[^，。；：（(、\n《]{{0,40}}?{_KIND})(?![\u4e00-\u9fff]{{0,2}}(?:制度|机制|成员|主任|组长|负责|要|会议))"
 )
 _MADE_OF = re.compile(
-    rf"(?:成立|设立|组建)(?:了)?由(?P<who>[^。；]{{4,300}}?)(?:为成员|为组员|为副组长|组成|参加|参与)的(?P<name>[^，。；：（(、\n《]{{0,40}}?{_KIND})"
+    rf"(?:成立|设立|组建)(?:了)?[由以](?P<who>[^。；]{{4,300}}?)(?:为成员|为组员|为副组长|组成|参加|参与)的(?P<name>[^，。；：（(、\n《]{{0,40}}?{_KIND})"
 )
 _SITS = re.compile(
-    rf"(?P<name>[^，。；：\n]{{0,40}}?{_KIND})?(?:[（(][^）)]*[）)])?[，,]?(?:办公室|办公地点)?(?:具体)?(?:设在|挂靠在?|依托在?|设于)(?P<host>[\u4e00-\u9fff（）()]{{2,30}}?)(?=[，。；\n]|，|$)"
+    rf"(?P<name>[^，。；：\n]{{0,40}}?{_KIND})?(?:[（(][^）)]*[）)])?[，,]?(?:办公室|办公地点)?(?:具体)?(?:设在|下设办公室于|挂靠在?|依托在?|设于|(?<=办公室)设(?!立|置))(?P<host>[\u4e00-\u9fff（）()]{{2,30}}?)(?=[，。；\n]|，|$)"
+)
+_RUN_BY = re.compile(
+    rf"(?P<name>{_KIND})?(?:下设办公室[，,])?(?:(?:办公)?地点(?:设)?在|(?:的)?(?:具体|日常)(?:工作|事务)由)(?P<host>[\u4e00-\u9fff（）()]{{2,30}}?)(?:承担|负责|[，。；\n]|$)"
+)
+_LED = re.compile(
+    rf"(?P<name>[^，。；：（(、由]{{2,40}}?{_KIND})由[^，。；]{{2,40}}(?:任|担任)(?!副)[^，。；]{{0,4}}{_LEADS}"
 )
 _SHORT = re.compile(r"[（(](?:以下)?(?:统)?简称[：:]?[“\"]?([^”\"）)]+)[”\"]?[）)]")
-_LEADS = r"(?:总指挥长?|指挥长|组长|主任|召集人|总召集人|队长|负责人|总负责人)"
 _HEADS = (
-    re.compile(rf"由(?P<head>[^，。；]{{2,50}}?)(?:兼任|担任|(?<!主)任)(?:[^，。；]{{0,16}}?)(?<!副){_LEADS}"),
-    re.compile(rf"(?:^|[，。；\n])(?P<head>[^，。；\n：:由]{{2,40}}?)(?:兼任|担任|(?<!主)任)(?:[^，。；]{{0,10}}?)(?<!副){_LEADS}"),
-    re.compile(rf"(?<!副){_LEADS.replace('主任|', '')}[ 　]*[:：][ 　]*(?P<head>[^，。；\n\t：:]{{2,50}})"),
-    re.compile(r"(?:^|[\n\t])主[ 　]*任[ 　]*[:：][ 　]*(?P<head>[^，。；\n\t]{2,50})"),
+    re.compile(rf"[由以](?P<head>[^，。；]{{2,50}}?)为{_LEADS}"),
+    re.compile(rf"(?<!副){_LEADS}(?:职务)?由(?P<head>[^。；]{{2,50}}?)(?:兼任|担任)"),
+    re.compile(rf"(?:^|[\n\t。；]) *{_LEADS}[ 　]*[:：][ 　]*(?P<head>[^，。；\n\t：:（(]{{2,50}})"),
+    re.compile(rf"由(?P<head>[^，。；]{{2,50}}?)(?:兼任|担任|(?<!主)任)(?:(?!办公室)[^，。；]){{0,16}}?(?<!副){_LEADS}"),
+    re.compile(rf"(?:^|[，。；\n])(?P<head>[^，。；\n：:由]{{2,40}}?)(?:兼任|担任|(?<!主)任)(?:(?!办公室)[^，。；]){{0,10}}?(?<!副){_LEADS}"),
 )  # fmt: skip
 _MEMBERS = (
     re.compile(r"由(?P<units>[^，。；]{4,200}?)(?:等)?(?:部门|单位|科室|负责人|人员)*(?:和单位)?组成"),
@@ -56,14 +63,16 @@ def _piece(piece: Passage, text: str) -> Iterable[Body]:
             if (
                 _OFFICE.match(name)
                 or name in ("领导小组", "小组", "工作组")
-                or len(name) < 3
-                or re.search(r"[，、]|机制|制度", name)
+                or (len(name) < 3 and name not in piece.heading)
+                or re.search(r"^[在于]|[，、]|机制|制度", name)
             ):
                 continue
             made.append(_body(piece, name, _maker(match["before"])))
+        if not made and (led := _LED.match(sentence)):
+            made.append(_body(piece, led["name"], None))
         for match in _MADE_OF.finditer(sentence):
-            made.append(_body(piece, match["name"], _maker(sentence[: match.start()])))
-        for match in _SITS.finditer(sentence):
+            made.append(_body(piece, match["name"], None))
+        for match in (*_SITS.finditer(sentence), *(_RUN_BY.finditer(sentence) if made else ())):
             host = re.sub(r"^(?:在)", "", match["host"])
             named = (match["name"] or "").strip("， ")
             if made and (
@@ -76,10 +85,14 @@ def _piece(piece: Passage, text: str) -> Iterable[Body]:
                 made[-1] = replace(made[-1], host=host)
             elif named and named != "领导小组" and not _OFFICE.match(named) and len(named) > 3:
                 made.append(_body(piece, named, host))
+    if len(made) > 1 and made[0].name in piece.heading:
+        del made[0]  # （一）成立工作专班。成立某县专项行动领导小组，…
     if len(made) >= 1:
         head = next((found["head"] for pattern in _HEADS if (found := pattern.search(spaced))), None)
         members = next((found["units"] for pattern in _MEMBERS if (found := pattern.search(spaced))), "")
-        made[0] = replace(made[0], head=head.strip() if head else None, members=owners.split(members))
+        made[0] = replace(
+            made[0], head=re.sub("(?:共同|分别)$", "", head.strip()) if head else None, members=owners.split(members)
+        )
     return made
 
 
@@ -88,7 +101,7 @@ def _is_short(named: str, text: str) -> bool:
 
 
 def _maker(before: str) -> str | None:
-    """区民政局(成立…): who sets the body up, where it is a unit."""
+    """区民政局(成立…): who sets the body up is where it sits, unless that is said."""
     last = clauses(before)[-1] if clauses(before) else ""
     units = owners.subjects(last + "成立")
     return units[0] if units and not units[0].startswith("各") else None

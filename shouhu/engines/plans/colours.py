@@ -24,6 +24,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:等)?(?:其他)?(?:潜在|较高|较大|一般|明显|突出|严重)?(?:的)?(?:风险隐患|风险|隐患|问题|情形|情况)?(?:之一)?的?(?:机构|单位|场所|养老服务机构)?(?:和场所)?的?$"
 )
+_OR_ELSE = re.compile("(?<![，；])或者(?=出现|存在|发生|有|被|收取|承诺|未)")
 _GO_ON = re.compile(r"^(?:但|且|并|而|同时|以及)")
 
 
@@ -45,8 +46,8 @@ def colour(text: str) -> Colour:
 
 def _piece(piece: Passage) -> Iterable[ColourRule]:
     under = re.match(rf"^{_LISTED}(?:[（(][^）)]*[）)])?$", piece.heading.strip(" 。：:"))
-    for sentence in re.split(r"[。\n\t]", piece.text):
-        which = colour(under["colour"]) if under and sentence.strip() != piece.heading.strip() else None
+    for sentence in re.split(r"[。\n\t]", piece.body if under else piece.text):
+        which = colour(under["colour"]) if under else None
         for part in re.split(r"[；;]", sentence):
             text = part.strip()
             if into := _INTO.search(text):
@@ -54,8 +55,12 @@ def _piece(piece: Passage) -> Iterable[ColourRule]:
                 continue
             if headed := _HEADED.match(text):
                 text = headed["rest"]
-                which = colour(headed["colour"]) if is_condition(next(iter(clauses(text)), "")) else None
-            if which and is_condition(text):
+                which = (
+                    colour(headed["colour"])
+                    if text.endswith("的") or is_condition(next(iter(clauses(text)), ""))
+                    else None
+                )
+            if which and (text.endswith("的") or is_condition(text)):
                 yield from _conditions(piece, which, text)
 
 
@@ -70,15 +75,17 @@ def is_condition(text: str) -> bool:
 
 def _conditions(piece: Passage, which: Colour, text: str) -> Iterable[ColourRule]:
     parts: list[str] = []
-    for clause in clauses(text, "，,；;"):
+    for clause in clauses(_OR_ELSE.sub("，\\g<0>", text), "，,；;"):
+        alternative = re.sub(r"^或者?", "", clause)
         if (
             parts
+            and alternative == clause
             and not parts[-1].endswith("的")
             and (_GO_ON.match(clause) or not is_condition(parts[-1]) or not matching.has_signs(clause))
         ):
             parts[-1] += "，" + clause
         else:
-            parts.append(clause)
+            parts.append(alternative)
     for part in parts:
         condition = _TAIL.sub("", _LEAD.sub("", part.strip())) if matching.has_signs(part) else part.strip("的")
         if len(condition) < 2:

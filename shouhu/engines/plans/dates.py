@@ -87,6 +87,12 @@ _BEFORE = re.compile(r"[ 　]*(?:之前|以前|前|止|为止|截止)(?!期|[ �
 _UNTIL = re.compile(r"(?:截止到?|截至|不迟于|不晚于|最迟(?:于|在)?)[ 　]*$")
 _FROM = re.compile(r"[ 　]*(?:起|开始|以来)(?!诉)")
 
+DURATION = re.compile(
+    r"(?:大?约|用|利用|为期|历时|大致|预计)?[ 　]*(?:半个?|\d+(?:\.\d+)?个?|[一二两三四五六七八九十]+个?)"
+    r"(?:多|半)?(?:年|个?月|周|星期|天)(?:半)?(?:左右|上下)?"
+)
+"""约半个月, 5个月左右."""
+
 
 def find(text: str) -> list[Day]:
     """This function will find the days that a text prints, in its order; days of every month (每月5日) are none."""

@@ -21,7 +21,7 @@ _ISSUER = re.compile(
     rf"^[\u4e00-\u9fffxX×（）()“”]{{2,40}}(?:人民政府|委员会|办公室|领导小组|指挥部|{either('units')}|{either('strong')})(?:办公室)?$"
 )
 _DATE_LINE = re.compile(
-    r"^[ 　]*(?:(?:19|20)[\dxX×*]{2}|[xX×*]{2,4}|[二〇○零一三四五六七八九]{4})年.{1,12}[日号x×X*]?[ 　]*$"
+    r"^[ 　]*[（(]?(?:(?:19|20)[\dxX×*]{2}|[xX×*]{2,4}|[二〇○零一三四五六七八九]{4})年.{1,12}[日号x×X*]?[）)]?[ 　]*$"
 )
 _ASIDE = re.compile(r"^[ 　]*[（(]此件.*[）)][ 　]*$")
 _EXTRA = re.compile(
@@ -113,7 +113,7 @@ def _whole(line: str) -> bool:
     return (
         bool(_TITLE.search(line))
         or bool(_NUMBER.match(line))
-        or line.endswith(("：", ":", "。", "）", ")", "】"))
+        or line.endswith(("文件", "：", ":", "。", "）", ")", "】"))
         or bool(_DATE_LINE.match(line))
     )
 

@@ -44,7 +44,7 @@ def _any(kinds: Mapping[str, tuple[str, str]]) -> str:
 
 
 _AT_START = re.compile(rf"\s*(?:{_any(_KINDS | {'1.': _BARE})})")
-_WITHIN = re.compile(rf"(?:(?<=[。；：！？”）\s…])|(?<=[㐀-鿿]，))(?:{_any(_KINDS)})")
+_WITHIN = re.compile(rf"(?:(?<=[。；：！？”）\s…])|(?<=[㐀-鿿”》）]，))(?:{_any(_KINDS)})")
 _AFTER_COMMA = ("是", "第一", "phase")
 
 

@@ -11,8 +11,8 @@ from shouhu.engines.plans.plan import Colour, Measure
 
 _OF = re.compile(
     rf"^(?:对于?|凡是?|属于|被|已|其中)*(?:纳入|列入|列为|评为|评定为|定为|划为|属于|处于)?{COLOUR}(?:风险)?(?:管控)?"
-    r"(?:名单|等级|标识|档|级|预警)?(?:管理|管控|内|中)?(?:的)?(?:养老)?(?:服务)?(?:机构|单位|场所|对象|名单)?"
-    r"(?:和场所|、场所)?(?:的)?[ 　]*(?:[，,：:]|(?=实行|进行|开展|采取|由))(?P<rest>.+)$"
+    r"(?:名单|等级|标识|档|级|预警|类)?(?:管理|管控|内|中)?(?:的)?(?:养老)?(?:服务)?(?:机构|单位|场所|对象|名单)?"
+    r"(?:和场所|、场所)?(?:的)?[ 　]*(?:[，,：:]|(?=实行|进行|开展|采取|由|一律|应|须|要))(?P<rest>.+)$"
 )
 _STEP = re.compile(
     r"^对(?:于)?(?P<when>(?:存在|涉嫌|涉及|属于|发现|有)[^，；。]{2,24}?)的?(?:[，,]|(?=依法移|移交|移送))(?P<rest>.+)$"
@@ -21,7 +21,7 @@ _STEPS = re.compile(r"苗头|明显问题|涉嫌犯罪|涉及其他|情节较[�
 _SPLIT = re.compile(
     r"、(?=停止|责令|督促|警示|约谈|移交|移送|退还|清退|立即|限期|协助|每|发|提|暂停|通报|纳入|加大|增加|并)"
 )
-_LEAD = re.compile(r"^(?:要|应当?|须|由[^，]{2,20}?(?=增加|加大|约谈|责令))?")
+_LEAD = re.compile(r"^(?:并|要|应当?|须|由[^，]{2,20}?(?=增加|加大|约谈|责令))?")
 
 
 def measures(pieces: Sequence[Passage]) -> tuple[Measure, ...]:
@@ -41,9 +41,9 @@ def _piece(piece: Passage) -> Iterable[Measure]:
         for number, sentence in enumerate(re.split(r"[；;]", text)):
             if match := _OF.match(sentence.strip()):
                 which = None
-                if not is_condition(next(iter(clauses(match["rest"])), "")) or re.match(
-                    r"要|应|由|及时|正常|督促|责令", match["rest"]
-                ):
+                if not (
+                    sentence.strip().endswith("的") or is_condition(next(iter(clauses(match["rest"])), ""))
+                ) or re.match(r"要|应|由|及时|正常|督促|责令", match["rest"]):
                     which = colour(match["colour"])
                     yield from _each(piece, which, None, match["rest"])
             elif number and which and not re.search(r"[红橙黄绿]色", sentence):
@@ -62,5 +62,5 @@ def _each(piece: Passage, which: Colour | None, when: str | None, text: str) -> 
             continue
         for part in _SPLIT.split(clause):
             measure = _LEAD.sub("", part.strip(" 　，。；"))
-            if len(measure) >= 3:
+            if len(measure) >= 2:
                 yield Measure(which, when, measure, piece.where, piece.place(part), 0.8 if which else 0.6)

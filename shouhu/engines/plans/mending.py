@@ -37,6 +37,11 @@ _HEADING_GAP = re.compile(
     rf"\s*(?:（?[一二三四五六七八九十\d]{{1,3}}[）、.]|第[一二三四五六七八九十\d]{{1,2}}[^\s，。]{{1,2}}[：、]?)"
     rf"{_HEADING}({_GAP}+)(?={_HAN}.{{11,}})"
 )
+_STRAY, _DOT = (
+    re.compile(rf"{_HAN}['`’‘]{_HAN}"),
+    re.compile(rf"(?<={_HAN})\.(?=[{_HAN[1:-1]}“])|(?<=[^\s.]\d\d)\.(?=[分元人次个万名户])"),
+)
+"""Where quotes were dropped into words, so were the dots; a paragraph that ends in a full stop has no other stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ def mend(text: str) -> Mended:
     """
     written = text.translate(_glyphs())
     at: Sequence[int] = range(len(written) + 1)
+    if _STRAY.search(written) or ("." in written and written.rstrip().endswith(("。", "；"))):
+        written, at = _without(written, at, [match.span() for match in _DOT.finditer(written)])
     for pattern in _cuts():
         written, at = _without(written, at, [match.span() for match in pattern.finditer(written)])
     written = _numbered(written)
@@ -96,7 +103,7 @@ def _cuts() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?<={_HAN})（{_GAP}*(?:{_TONED}|{neutral}){_GAP}*）"),
         reading.either("spam"),
         re.compile(
-            rf"(?<={_HAN})['`’‘](?={_HAN})|(?<=[的地得和与及或在对把被将])[.·](?={_HAN}|[，。、；]|$)"
+            rf"(?<={_HAN})['`’‘](?={_HAN})|(?<={_HAN})['`](?=\d)|(?<=[的地得和与及或在对把被将])[.·](?={_HAN}|[，。、；]|$)"
             rf"|（(?=〔)|(?<=、)、+|(?<=，)，+|(?<=。)。+|(?<=；)；+"
         ),
         re.compile(rf"{_GAP}+(?=[、。，；：！？）》”】〕])|(?<=[（《“【〔、。，；：！？]){_GAP}+"),

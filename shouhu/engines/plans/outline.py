@@ -21,6 +21,9 @@ _GAP_HEADING = re.compile(r"((?:[^\s。；，：（）]|（[^\s（）]*）){2,24
 _COLON_HEADING = re.compile(r"([^。；，：]{2,30}?)：(?=.)")
 _NO_HEADING = re.compile(r".*(?:单位|部门|时间|时限|期限|电话|联系人|邮箱|对象|范围|地点|主题|如下|做到|包括)")
 
+_BACK = re.compile(r"\s*(?:对)?(?:上述|以上|这几|这些|前述)")
+"""What goes on behind a list speaks of all of it."""
+
 
 @dataclass
 class _Piece:
@@ -86,6 +89,8 @@ class _Tree:
             self._add(first, inline=False)
         else:
             self._leave_inline()
+            if _BACK.match(paragraph.text) and len(self.open) > 1:
+                self.open.pop()
         ends = [label.start for label in inner] + [len(paragraph.text)]
         if self.open:
             self.open[-1].pieces.append(_Piece(index, first.end if first else 0, ends[0]))
@@ -192,6 +197,8 @@ class _Texts:
         text = self._text(first)
         heading_end, body_start = _heading(text, is_all=not more and first.end == self._length(first))
         heading = text[:heading_end].rstrip("。：:，；、 \u3000") if heading_end else ""
+        if heading and text[heading_end:body_start].strip() in ("：", ":"):
+            heading += "："  # what follows belongs to the same sentence
         parts = [text[body_start:].strip(), *(self._text(piece).strip() for piece in more)]
         starts, ends = zip(*(self._place(piece) for piece in node.pieces), strict=True)
         return Item(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shouhu.engines.plans import dates
@@ -18,13 +18,14 @@ _N = r"[一二两三四五六七八九十\d]"
 _SEVERAL = re.compile(
     rf"(?P<names>[\u4e00-\u9fff“”]{{2,16}}(?:、[\u4e00-\u9fff“”]{{2,16}})+(?:和[\u4e00-\u9fff]{{2,12}})?)(?:等|这)?[”\"]?(?P<n>{_N})个?(?:小|工作|主要)?(?P<what>阶段|环节|步骤)"
 )
-_DURATION = re.compile(
-    r"(?:大?约|用|利用|为期|历时|大致|预计)?[ 　]*(?:半个?|\d+(?:\.\d+)?个?|[一二两三四五六七八九十]+个?)"
-    r"(?:多|半)?(?:年|个?月|周|星期|天)(?:半)?(?:左右|上下)?"
-)
 _NESTED = re.compile(
-    rf"(?:其中[，,]?)?(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?P<n>(?=大?约|为期|历时){_DURATION.pattern})(?:时间)?$"
+    rf"(?:其中[，,]?)?(?P<name>[\u4e00-\u9fff]{{2,8}}?)(?P<n>(?=大?约|为期|历时){dates.DURATION.pattern})(?:时间)?$"
 )
+_AHEAD_NAMED = re.compile(r"(?:第.{1,2}阶段[：:，]?)?(?P<name>[\u4e00-\u9fff“”]{2,12}?(?:阶段|环节|期))(?:的?时间)?")
+_BEHIND_NAMED = re.compile(
+    r"[）)]?(?:为|是|属于|作为|，|,)*(?:第.{1,2}阶段[：:，]?(?:为|是)?)?(?P<name>[\u4e00-\u9fff“”]{2,12}?(?:阶段|环节|期))(?!的)"
+)
+_BARE_NAMED = re.compile(r"(?:开展|进行|组织|为|是|，)?(?P<name>[\u4e00-\u9fff“”]{2,12})")
 _BESIDE = re.compile(r"(?P<names>[\u4e00-\u9fff、和“”]{4,40}?)(?:两|二|三|2|3)个(?:环节|阶段)(?:工作)?(?:要)?贯穿")
 
 
@@ -37,7 +38,7 @@ def phases(pieces: Sequence[Passage]) -> tuple[Phase, ...]:
             by_item[f"{piece.block}:{piece.where}"] = phase.name
             _add(found, phase)
     for piece in pieces:
-        for phase in _sentences(piece, by_item.get(f"{piece.block}:{piece.where}")):
+        for phase in (*_prose(piece, by_item), *_sentences(piece, by_item.get(f"{piece.block}:{piece.where}"))):
             if phase.part_of is not None or not by_item or any(_same(phase, other) for other in found):
                 _add(found, phase)
     return _overlapping(found, pieces)
@@ -60,7 +61,7 @@ def period(pieces: Sequence[Passage]) -> tuple[str | None, str | None, str | Non
                     first, last = spans[0].first, spans[0].last
                     return first.value if first else None, last.value if last else None, None
     for piece in pieces:
-        if match := re.search(rf"(?:利用|用|为期|历时|集中|开展为期)(?P<n>{_DURATION.pattern})", piece.text):
+        if match := re.search(rf"(?:利用|用|为期|历时|集中|开展为期)(?P<n>{dates.DURATION.pattern})", piece.text):
             return None, None, match["n"]
     return None, None, None
 
@@ -75,9 +76,11 @@ def _item(piece: Passage, known: dict[str, str]) -> Phase | None:
     in_steps = bool(piece.above) and _is_steps(piece.above[-1])
     named = re.match(r"^[“\"]?(?P<name>[^（(：:，。阶]{2,14})阶段(?!性|的|任务)", title)
     span = _range(piece, title, deep=in_steps or labelled or bool(named or parent))
-    duration = (
-        None if span else _duration(title if in_steps else "") or (_duration(piece.text[:40]) if labelled else None)
-    )
+    if span:
+        beside = re.search(rf"[，,、；]({dates.DURATION.pattern})[）)]", title[span.end :])
+        duration = beside[1] if beside else None
+    else:
+        duration = _duration(title if in_steps else "") or (_duration(piece.text[:40]) if labelled else None)
     if (span and span.first is None) or (span and span.first is span.last):  # one day: 4月20日前，… may be any task
         span = span if labelled or named or (len(_name(title)) <= 8 and len(title) <= 24) else None
     if not (labelled or (named and (in_steps or span)) or ((span or duration) and (in_steps or parent))):
@@ -105,7 +108,7 @@ def _range(piece: Passage, title: str, *, deep: bool) -> dates.Span | None:
         return None
     for sentence in sentences(piece.body)[:1]:
         for span in dates.spans(sentence):
-            if span.start < 12 and (span.first is None or span.last is None or span.first is not span.last):
+            if span.start < 12 and span.first is not None and span.first is not span.last:
                 return span
     return None
 
@@ -117,11 +120,11 @@ def _name(title: str) -> str:
     title = re.sub(r"[（(][^）)]*[）)]?", "", title)
     title = re.sub(r"^(?:[前为：:，,；;、 　是—\-]|时间|之前|底前|第.{1,2}(?:阶段|步))+", "", title)
     title = re.split(r"[。；;，,：:]", title)[0].strip(" 　")
-    return re.sub(rf"[ 　]*{_DURATION.pattern}(?:时间)?$", "", title)[:24]
+    return re.sub(rf"[ 　]*{dates.DURATION.pattern}(?:时间)?$", "", title)[:24]
 
 
 def _duration(text: str) -> str | None:
-    match = _DURATION.search(text)
+    match = dates.DURATION.search(text)
     return match[0].strip() if match else None
 
 
@@ -152,6 +155,28 @@ def _sentences(piece: Passage, within: str | None) -> list[Phase]:
     return found
 
 
+def _prose(piece: Passage, by_item: Mapping[str, str]) -> list[Phase]:
+    """Phases that sentences give days to, one after the other: 9月1日至9月15日为部署阶段。…; 部署阶段从9月1日至…"""
+    if not piece.where or any(f"{p.block}:{p.where}" in by_item for p in (piece, *piece.above)):
+        return []
+    found: list[Phase] = []
+    for clause in clauses(piece.body or piece.text, "。；;，\n"):
+        span = next(iter(dates.spans(clause[:60])), None)
+        if span is None:
+            continue
+        before, behind = clause[: span.start].removeprefix("其中").strip("从自在于（(：:为 　"), clause[span.end :]
+        said = _AHEAD_NAMED.fullmatch(before) if before else _BEHIND_NAMED.match(behind)
+        if not said and not before and _is_steps(piece):
+            said = _BARE_NAMED.fullmatch(behind)
+        if said:
+            first, last = span.first, span.last
+            found.append(Phase(
+                said["name"], first.value if first else None, last.value if last else None, None, None, (),
+                piece.where, piece.place(clause), 0.8,
+            ))  # fmt: skip
+    return found if len(found) > 1 else []
+
+
 def _listed(names: str) -> list[str]:
     pieces = re.split(r"、|和", names)
     first = pieces[0]
@@ -179,7 +204,7 @@ def _sentence(piece: Passage, name: str, parent: str | None) -> Phase:
 
 
 def _duration_at_start(rest: str) -> str | None:
-    match = _DURATION.match(rest)
+    match = dates.DURATION.match(rest)
     return match[0].strip() if match else None
 
 
@@ -193,7 +218,7 @@ def _add(found: list[Phase], phase: Phase) -> None:
         if _same(other, phase) and other.part_of == phase.part_of:
             found[number] = replace(
                 other, start=other.start or phase.start, end=other.end or phase.end,
-                duration=other.duration or phase.duration if not (other.start or other.end) else None,
+                duration=other.duration or (phase.duration if not (other.start or other.end) else None),
             )  # fmt: skip
             return
     found.append(phase)

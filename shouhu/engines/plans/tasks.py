@@ -19,21 +19,32 @@ _MEMBERS = re.compile(
     r"^(?:(?:总)?(?:副)?(?:组|队|主|指挥)(?:长|任|挥)|成员(?:单位)?|联系人|联系电话|电话|地址|邮箱|举报电话)[ 　]*[:：]"
 )
 _COLOUR = re.compile(r"^[“\"]?(?:红|橙|黄|绿)色?[”\"]?(?:名单|等级|风险|预警|标识|级|档)*(?:$|[（(:：。，])")
+_TELLS = re.compile(r"(?:线索)?(?:举报|投诉|联系|受理)(?:受理)?(?:途径|方式|渠道|电话|热线)")
 _PHASE = re.compile(r"第.{1,3}(?:阶段|步)")
 _BODY = re.compile(
-    r"(?:成立|设立|组建|下设|设).{0,40}(?:领导小组|工作组|专班|指挥部|办公室|小组|专项办)|设在|名单如下"
+    r"(?:成立|设立|组建|下设|(?<!建)设).{0,40}(?:领导小组|工作组|专班|指挥部|办公室|小组|专项办)|设在|名单如下"
     r"|(?:任|担任|兼任).{0,12}(?:组长|主任|指挥长?|召集人)|(?:组|队|指挥)长[ 　]*[:：]|成[ 　]*员[ 　]*[:：]|主[ 　]*任[ 　]*[:：]"
-    r"|为成员|成员的|为副?组长|(?:等)?(?:部门|单位)?组成$"
+    r"|为成员|成员的|日常工作由.{2,20}(?:承担|负责)|负责.{0,6}日常|成员由|下设.{0,40}组$|(?:组长|主任|指挥长)由.{2,40}任$|抽调.{0,12}(?:办公|运转)|为副?组长|(?:等)?(?:部门|单位)?组成$"
     r"|^(?:具体)?负责.{0,40}(?:日常|统筹|协调|工作|事宜|实施)|^为(?:切实|进一步)?(?:加强|确保|做好)"
 )
 _ROLL = re.compile(r"(?:组|队|指挥)[ 　]*长[ 　]*[:：](?:[^。]*?)(?=[^\n。]*(?:领导小组|办公室)[^\n]*(?:设|负责)|。|$)")
-_LIMIT = re.compile(r"(?:完成|办结|整改|落实)?(?:时限|期限|时间)[ 　]*[:：][ 　]*([^；;）)。\n]*)")
+_LIMIT = re.compile(r"(?:完成|办结|整改|落实)?(?:时限|期限|时间)[ 　]*(?:[:：]|为)[ 　]*([^；;）)。\n]*)")
 _ASIDE = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
 
 
 def tasks(pieces: Sequence[Passage], phases: Sequence[Phase]) -> tuple[Task, ...]:
     """This function will find the tasks, in the order of the document."""
-    return tuple(_task(piece, phases) for piece in pieces if piece.where and piece.leaf and _asks(piece))
+    found: list[Task] = []
+    by_item = Counter(phase.where for phase in phases if phase.start or phase.end)
+    inner: set[tuple[int, str]] = set()  # items below which tasks were found
+    for piece in reversed(pieces):
+        if not piece.where or (piece.block, piece.where) in inner or not (piece.leaf or piece.body):
+            continue
+        is_phase = by_item[piece.where] == 1 and not any(is_aim(above.heading) for above in piece.above)
+        if _asks(piece) or (piece.leaf and is_phase):
+            found.append(_task(piece, phases))
+            inner |= {(above.block, above.where) for above in piece.above}
+    return tuple(reversed(found))
 
 
 def heading(text: str) -> str:
@@ -56,11 +67,14 @@ def _is_aside(text: str) -> bool:
     rest = inner
     for span in reversed(dates.spans(inner)):
         rest = rest[: span.start] + rest[span.end :]
-    return rest != inner and not re.sub(r"[之以]?前|[自从起止]|完成|时间|[:：，, 　]|开始|底", "", rest)
+    rest = dates.DURATION.sub("", rest)
+    return rest != inner and not re.sub(r"[之以]?前|[自从起止约共]|为期|历时|完成|时间|[:：，, 　]|开始|底", "", rest)
 
 
 def _asks(piece: Passage) -> bool:
     line = [passage.heading for passage in (*piece.above, piece)]
+    if _is_criterion(piece) or any(_TELLS.fullmatch(text.strip(" 　。：:")) for text in line):
+        return False
     if any(is_aim(text) and not (_PHASE.match(piece.label) and "时间" in text) for text in line) or _MEMBERS.match(
         piece.text
     ):
@@ -68,9 +82,17 @@ def _asks(piece: Passage) -> bool:
     if _COLOUR.match(piece.heading or piece.text) and "名单" in piece.text + "".join(line):
         return False
     if any(_LISTS.search(re.sub(r"[（(].*", "", text).strip(" 　。:：")) for text in line):
-        return bool(owners.owners(piece.body, piece.heading).units or _deadlines(piece))
+        return bool(_owners(piece).units or _deadlines(piece))
+    if piece.heading.endswith("：") and _owners(piece).units:
+        return True
     text = _without_bodies(piece)
     return len(text) > 3 and bool(_ASKS.search(text) or owners.owners(text).units or _deadlines(piece))
+
+
+def _is_criterion(piece: Passage) -> bool:
+    """天天在手机上刷单、炒股的； 红色：资金去向不明的。"""
+    text = piece.text.rstrip(" 　。；;")
+    return piece.leaf and text.endswith("的") and len(text) <= 120 and not re.search(r"[要应须需]|负责|由", text)
 
 
 def _without_bodies(piece: Passage) -> str:
@@ -81,14 +103,21 @@ def _without_bodies(piece: Passage) -> str:
     return "，".join(kept)
 
 
+def _owners(piece: Passage) -> owners.Owners:
+    """Who does it; a heading that goes on behind its colon (综治办：负责…) is one sentence with its body."""
+    return owners.owners(piece.text) if piece.heading.endswith("：") else owners.owners(piece.body, piece.heading)
+
+
 def _task(piece: Passage, phases: Sequence[Phase]) -> Task:
-    found = owners.owners(piece.body, piece.heading)
+    found = _owners(piece)
     if found.confidence < owners.LISTED and (listed := _listed_above(piece)):
         found = owners.Owners(listed, owners.LISTED)
-    above = next((names for p in reversed(piece.above) if (names := owners.owners(p.body, p.heading).units)), ())
+    above = next((names for p in reversed(piece.above) if (names := _owners(p).units)), ())
     days = _deadlines(piece)
     days_above = next((due for p in reversed(piece.above) if (due := _deadlines(p))), ())
-    title = heading(piece.heading) or heading((sentences(piece.body) or [piece.label])[0])
+    title = heading((sentences(piece.text) or [""])[0] if piece.heading.endswith("：") else piece.heading) or heading(
+        (sentences(piece.body) or [piece.label])[0]
+    )
     line = [piece.where, *(passage.where for passage in reversed(piece.above))]
     by_item = Counter(phase.where for phase in phases)  # several of one item are named in its sentences
     inside = next((phase.name for no in line for phase in phases if phase.where == no and by_item[no] == 1), None)
@@ -102,6 +131,9 @@ def _task(piece: Passage, phases: Sequence[Phase]) -> Task:
 
 def _listed_above(piece: Passage) -> tuple[str, ...]:
     """An explicit list behind the item above (…。一是…；二是…。（责任单位：…）) holds for all that it consists of."""
+    begin = piece.paper.text.rfind("\n", 0, piece.start) + 1
+    if len(piece.paper.text[begin : piece.start].strip(" 　、.．，")) <= len(piece.label) + 2:
+        return ()  # a line of its own, below a heading that has owners
     return next((units for above in reversed(piece.above) if (units := owners.explicit(above.text))), ())
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from shouhu.engines.documents.numbers import Unreadable, numeral
-from shouhu.engines.plans import owners
+from shouhu.engines.plans import dates, owners
 from shouhu.engines.plans.passages import Passage, clauses, sentences
 from shouhu.engines.plans.plan import Threshold
 from shouhu.engines.plans.words import words
@@ -18,8 +18,8 @@ Operator = Literal[">=", ">", "<=", "<"]
 
 _NUMBER = r"(?P<value>\d{1,12}(?:\.\d{1,6})?|百分之[一二三四五六七八九十百]+|[一二两三四五六七八九十百千万]{1,12})"
 _UNIT = (
-    r"(?P<unit>个?百分点|[%％]|个?(?:自然|工作)日|个?(?:小时|钟头)|个月|分钟|[百千万亿]*元|[百千万]*(?:人次|场次|人|次|户|份|条)|周岁|课时|学时"
-    r"|[倍年岁户分天日月周名次家张份条篇期项件场人位例起宗处所支部辆幅块面组只轮遍节课秒字个]|学分)"
+    r"(?P<unit>成[一二三四五六七八九半]?(?!本|人|年|员|立|为|果)|个?百分点|[%％]|个?(?:自然|工作)日|个?(?:小时|钟头)|个月|分钟|[百千万亿]*元|[百千万]*(?:人次|场次|人|次|户|份|条)|周岁|课时|学时"
+    r"|[倍年岁户分天日月周名次家张份册批条篇期项件场人位例起宗处所支部辆幅块面组只轮遍节课秒字个]|学分)"
 )
 _AHEAD: dict[str, Operator] = {word: operator for operator, names in words("ahead").items() for word in names}
 _BEHIND: dict[str, Operator] = {word: operator for operator, names in words("behind").items() for word in names}
@@ -32,14 +32,14 @@ def _any(table: dict[str, Operator]) -> str:
 
 _OF = r"(?P<of>[\u4e00-\u9fff]{2,8}?的?(?=[\d.]+(?:倍|%|％)))"  # 不低于入住人数的30%, 超过月床位费6倍
 _BOUND = re.compile(
-    rf"(?:(?P<ahead>{_any(_AHEAD)})(?:了|{_OF}|(?<=至少)[\u4e00-\u9fff]{{1,4}}?)?[ 　]*)?"
+    rf"(?:(?P<ahead>{_any(_AHEAD)})(?:了|{_OF}|(?P<did>(?<=至少)[\u4e00-\u9fff]{{1,10}}?))?[ 　]*)?"
     rf"(?<![\d.第近〔\[]){_NUMBER}[ 　]*{_UNIT}?[ 　]*(?P<behind>{_any(_BEHIND)})?"
 )
 _LEAD = re.compile(
-    r"^(?:同时|其中|对于|对|凡是?|将|把|确保|力争|争取|实现|做到|保证|要求|原则上|必须|要|应当?|须|需|全年|年内|如果?|若|使|让|在|因|发现|存在|有|且|或者?|并|但|的|均|都|每次|是否存在|是否|是|为|由|向|及|和|发生|出现)+"
+    r"^(?:同时|其中|对于|对|凡是?|将|把|确保|力争|争取|实现|做到|保证|要求|原则上|必须|要|应当?|须|需|如果?|若|使|让|在|因|发现|存在|有|且|或者?|并|但|的|均|都|每次|是否存在|是否|是|为|由|向|及|和|发生|出现)+"
 )
 _TAIL = re.compile(
-    r"(?:要|应当?|须|需|必须|均|都|也|已|总体|基本|一律|原则上|力争|确保|稳定|保持|控制|累计|同比|环比|分别|平均|合计|提升|提高|上升|增长|下降|减少|降低|压降|降|升|增|达到?|至|到|(?<!存)在|为|是|幅度|再|超|有|一般|由|发生)+$"
+    r"(?:要|应当?|须|需|必须|(?<![人户平])均|都|也|已|总体|基本|一律|原则上|力争|确保|稳定|保持|控制|累计|分别|合计|达到?|至|到|(?<!存)在|为|是|幅度|再|超|有|一般|由|发生)+$"
 )
 _DO = re.compile(r"^(?:要|须|应|全部|一次性)*(?:组成|完成|予以|进行|给予|作出|做出)")
 
@@ -49,6 +49,9 @@ _OFTEN = re.compile(
     r"(?:赶集日|学期|季度|小区|街道|社区|乡镇|派出所|单位|部门|机构|网点|学校|[月周年天日次班组场镇村人支期户校])"
     r"(?!性)(?:[（(][^）)]{1,6}[）)])?(?:内|度)?)+"
 )
+_OFTEN_AT_END = re.compile(r"(?:每|一)[\u4e00-\u9fff]{1,4}?(?=各?$)")
+_TOPIC = re.compile(r"([^，。；由对]{2,12})由|.{0,12}?((?:发现|接到|收到|出现|发生|遇到?).{2,20})")
+_GOES_ON = re.compile(r"[的且或、以]|(?:视)?为|即")
 _UNTIL = re.compile(rf"{_BOUND.pattern}|或者?|并|，")
 
 
@@ -78,10 +81,12 @@ def _figure(piece: Passage, clause: str, match: re.Match[str]) -> Threshold | No
     operator = _operator(match)
     unit = match["unit"] and match["unit"].replace("％", "%")
     value = _value(match["value"])
-    if operator is None or value is None or unit == "字" or _is_window(clause, match):
+    if operator is None or value is None or unit == "字" or _is_window(clause, match) or _is_day(clause, match):
         return None
     if match["value"].startswith("百分之"):
         unit = "%"
+    if unit and unit[0] == "成":  # 九成五
+        value, unit = value * 10 + int(numeral(unit[1:].replace("半", "五") or "零")), "%"
     if unit is None and (match["behind"] or not match["ahead"] or match["ahead"] in ("达", "达到", "超", "逾")):
         return None
     sure = bool(match["behind"]) or match["ahead"] not in ("达", "达到")
@@ -114,6 +119,13 @@ def _is_window(clause: str, match: re.Match[str]) -> bool:
     )
 
 
+def _is_day(clause: str, match: re.Match[str]) -> bool:
+    """不晚于3月15日 is a day."""
+    return match["unit"] in ("月", "日", "年") and any(
+        span.start <= match.start("value") < span.end for span in dates.spans(clause)
+    )
+
+
 def _value(text: str) -> int | float | None:
     try:
         number = _hundredths(text) if text.startswith("百分之") else numeral(text)
@@ -134,18 +146,27 @@ def _quantity(clause: str, match: re.Match[str], unit: str, before: str, last: T
     60分以下的; 每月不少于4条 is about what the clause before names.
     """
     front, behind = _acted(_noun(clause[: match.start()])), clause[match.end() :]
-    following = _noun(_UNTIL.split(behind.lstrip(), maxsplit=1)[0])
-    counted = not behind.startswith(("的", "且", "或", "、", "以")) and len(following) >= 2
+    front = front if len(front) > 1 else _noun(clause[: match.start()]) if behind.startswith("组成") else ""
+    following = _counted(behind)
+    is_counted = not _GOES_ON.match(behind) and len(following) >= 2
+    if match["did"]:
+        return front + match["did"] + (following if is_counted else "")
     if match["behind"] in ("内", "以内", "之内") and re.search(_WITHIN, unit):
-        front = re.sub(r"^.*(?:后|之日起)$", "", front)
-        return (front + _DO.sub("", following))[-24:] if counted else front
+        if not front and (topic := _TOPIC.match(before)):
+            front = (topic[1] or topic[2])[:20]  # 紧急类指令由县公安局派警，40分钟内见面
+        return (front + _DO.sub("", following))[-24:] if is_counted else front
     if not front and last and last.unit == unit and behind.startswith("的"):
         return last.quantity
     if re.search(r"(?:数|额|率|比例|时间|费|期限|频次)$", front):
         return front
-    if counted and (not front or not re.search(r"[%％元倍年月日时钟]", unit)) and not _DO.match(behind):
-        return following[:20]
-    return front or _noun(before) or following[:20]
+    if is_counted and (not front or not re.search(r"[%％元倍年月日时钟]", unit)) and not _DO.match(behind):
+        return (front[-10:] + following)[:20]
+    if unit == "%" and behind.startswith("的"):
+        return (front + following)[:20]
+    if not front and behind.startswith("的") and re.search(r"\d", before):
+        return following[:20] or _noun(before)
+    often = _OFTEN_AT_END.search(clause[: match.start()])
+    return front or _noun(before)[-20:] + (often[0] if often else "") or following[:20]
 
 
 def _acted(noun: str) -> str:
@@ -153,6 +174,11 @@ def _acted(noun: str) -> str:
     for unit in owners.subjects(noun + "要"):
         noun = noun.removeprefix(unit)
     return _TAIL.sub("", _OFTEN.sub("", _LEAD.sub("", noun)))
+
+
+def _counted(behind: str) -> str:
+    """What stands behind a figure, up to the next one: 3名以上民警 are 民警, within 3个工作日 somebody 采取查询、冻结措施."""
+    return _LEAD.sub("", re.split(r"[，；：。]", _UNTIL.split(behind.lstrip(), maxsplit=1)[0])[0])[:24]
 
 
 def _noun(text: str) -> str:

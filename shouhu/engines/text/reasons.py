@@ -42,11 +42,8 @@ def reasons(reading: Reading, model: Model, suspected: list[bool]) -> list[tuple
     :param suspected: whether the words that speak for fraud are asked for, or those that speak against it.
     """
     leaning = _leaning(model)
-    weights = _weights(reading, model, leaning)
-    return [
-        (*_of_rules(reading, model, leaning, text), *_of_words(reading, weights, text, 1 if fraud else -1))
-        for text, fraud in enumerate(suspected)
-    ]
+    words = _of_words(reading, _weights(reading, model, leaning), np.where(suspected, 1.0, -1.0))
+    return [(*ruled, *told) for ruled, told in zip(_of_rules(reading, model, leaning), words, strict=True)]
 
 
 @lru_cache(maxsize=4)
@@ -56,17 +53,17 @@ def _leaning(model: Model) -> NDArray[np.float32]:
     return leaning
 
 
-def _of_rules(reading: Reading, model: Model, leaning: NDArray[np.float32], text: int) -> list[Reason]:
-    found = []
+def _of_rules(reading: Reading, model: Model, leaning: NDArray[np.float32]) -> list[list[Reason]]:
     book = rules.book().rules
-    keys = np.array([rule_key(book[hit.number], quoted=hit.quoted) for hit in reading.hits[text]], dtype=np.uint32)
-    for hit, place in zip(reading.hits[text], model.places(keys).tolist(), strict=True):
-        rule = book[hit.number]
-        weight = float(leaning[place]) * NAMED if place >= 0 else 0.0
+    hits = [(text, hit, book[hit.number]) for text, found in enumerate(reading.hits) for hit in found]
+    places = model.places(np.array([rule_key(rule, quoted=hit.quoted) for _, hit, rule in hits], dtype=np.uint32))
+    weights = np.where(places >= 0, leaning[places].astype(np.float64) * NAMED, 0.0)
+    found: list[list[Reason]] = [[] for _ in reading.hits]
+    for (text, hit, rule), weight in zip(hits, weights.tolist(), strict=True):
         start, end = reading.squeezed.span(text, hit.start, hit.end)
         says = f"（引述）{rule.says}" if hit.quoted else rule.says
-        found.append(Reason(says, start, end, weight, rule.id))
-    return sorted(found, key=lambda reason: -abs(reason.weight))[:_MOST_RULES]
+        found[text].append(Reason(says, start, end, weight, rule.id))
+    return [sorted(of_text, key=lambda reason: -abs(reason.weight))[:_MOST_RULES] for of_text in found]
 
 
 def _weights(reading: Reading, model: Model, leaning: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -87,20 +84,37 @@ def _weights(reading: Reading, model: Model, leaning: NDArray[np.float32]) -> ND
     return spread
 
 
-def _of_words(reading: Reading, weights: NDArray[np.float64], text: int, sign: int) -> list[Reason]:
-    starts = reading.squeezed.starts
-    mine = weights[starts[text] : starts[text + 1]] * sign
-    if not len(mine) or (heaviest := float(mine.max())) < _SLIGHT:
-        return []
-    telling = np.concatenate(([False], mine >= heaviest * _TELLING, [False]))
-    edges = np.flatnonzero(telling[1:] != telling[:-1]).reshape(-1, 2)
-    runs = sorted(((float(mine[a:b].sum()), int(a), int(b)) for a, b in edges.tolist() if b - a > 1), reverse=True)
-    found = []
-    for weight, a, b in runs[:_MOST_WORDS]:
-        words = reading.squeezed.texts[text][a:b]
-        if not any(map(str.isalpha, words)):
-            continue  # a number speaks neither for nor against
-        shown = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
-        says = f"“{shown}”多见于{'诈骗' if sign > 0 else '正常内容'}"
-        found.append(Reason(says, *reading.squeezed.span(text, a, b), weight * sign, None))
-    return found
+def _of_words(reading: Reading, weights: NDArray[np.float64], signs: NDArray[np.float64]) -> list[list[Reason]]:
+    owner, starts = reading.squeezed.owner, reading.squeezed.starts
+    mine = weights * signs[owner]
+    heaviest = np.zeros(len(signs))
+    np.maximum.at(heaviest, owner, mine)
+    telling = (mine >= heaviest[owner] * _TELLING) & (heaviest[owner] >= _SLIGHT)
+    joined = telling[1:] & telling[:-1] & (owner[1:] == owner[:-1])
+    begins = np.flatnonzero(telling & ~np.concatenate(([False], joined)))
+    ends = np.flatnonzero(telling & ~np.concatenate((joined, [False]))) + 1
+    runs: list[list[tuple[float, int, int]]] = [[] for _ in signs]
+    for text, a, b in zip(owner[begins].tolist(), begins.tolist(), ends.tolist(), strict=True):
+        if b - a > 1:
+            runs[text].append((float(mine[a:b].sum()), a - int(starts[text]), b - int(starts[text])))
+    return [
+        [
+            _told(reading, text, run, sign)
+            for run in sorted(of_text, reverse=True)[:_MOST_WORDS]
+            if _is_said(reading, text, run)
+        ]
+        for text, (of_text, sign) in enumerate(zip(runs, signs.tolist(), strict=True))
+    ]
+
+
+def _is_said(reading: Reading, text: int, run: tuple[float, int, int]) -> bool:
+    """Whether there is a letter in a run of characters: a number speaks neither for nor against."""
+    return any(map(str.isalpha, reading.squeezed.texts[text][run[1] : run[2]]))
+
+
+def _told(reading: Reading, text: int, run: tuple[float, int, int], sign: float) -> Reason:
+    weight, a, b = run
+    words = reading.squeezed.texts[text][a:b]
+    shown = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    says = f"“{shown}”多见于{'诈骗' if sign > 0 else '正常内容'}"
+    return Reason(says, *reading.squeezed.span(text, a, b), weight * sign, None)

@@ -30,6 +30,8 @@ _GAP = ".{0,8}?"
 _NUMBER = "[0-9.零一二三四五六七八九十百千万两几半]+"
 _LONGEST_WORDING = 30
 _PAIR = 2
+_PLAIN = re.compile(r"[^()|?…#\[\]]+(?!\?)|\([^()?…#\[\]]+\)")
+"""What needs no taking apart: characters that stand for themselves, a choice of nothing but such."""
 _NEIGHBOURS = re.compile("[^…]{2}")
 _OPEN = 8
 
@@ -233,7 +235,9 @@ def _sequence(text: str, at: int) -> tuple[set[str], int]:
     done: set[str] = set()
     read = {""}
     while at < len(text) and text[at] not in "|)":
-        if text[at] == "(":
+        if plain := _PLAIN.match(text, at):
+            part, at = {branch[:_PAIR] for branch in plain[0].strip("()").split("|")}, plain.end() - 1
+        elif text[at] == "(":
             part, at = _choice(text, at + 1)
         elif text[at] == "[":
             close = text.index("]", at)

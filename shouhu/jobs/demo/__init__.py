@@ -13,7 +13,8 @@ from django.db import transaction
 from shouhu.demo.dice import Dice
 from shouhu.demo.district import district
 from shouhu.demo.history import CAMPAIGN_DAYS, tracks
-from shouhu.jobs.demo import objecting, offices, surveying
+from shouhu.jobs.demo import objecting, offices, planning, surveying
+from shouhu.jobs.demo.campaigning import Campaigns
 from shouhu.jobs.demo.clearing import Sites
 from shouhu.jobs.demo.days import Days, moment
 from shouhu.jobs.demo.deciding import Decisions
@@ -22,8 +23,8 @@ from shouhu.jobs.demo.importing import Imports
 from shouhu.jobs.demo.informing import Informants
 from shouhu.jobs.demo.offices import Offices
 from shouhu.jobs.demo.rounds import Rounds, register
+from shouhu.jobs.demo.supervising import Supervision
 from shouhu.jobs.demo.tipping import Tips
-from shouhu.ledgers.campaigns import actions as campaigns
 
 
 def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: None) -> Offices:
@@ -37,10 +38,7 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
     with transaction.atomic():
         tell("演示：单位、岗位和人员 …")
         staffed = offices.fill(invented, seed, password=make_password(password()), at=moment(start, 9))
-        campaigns.open_campaign(
-            title=f"{invented.name}打击整治养老服务诈骗专项行动", ruleset_id="001", starts_on=start,
-            ends_on=as_of + timedelta(days=90), is_demo=True, by=staffed["office"], at=moment(start, 9),
-        )  # fmt: skip
+        planning.begin(invented.name, staffed, start, as_of + timedelta(days=90))
         tell("演示：机构台账 …")
         told = list(tracks(invented, seed))
         known = register(told, staffed, dice, moment(start, 10))
@@ -62,6 +60,9 @@ def load(*, seed: int = 1, as_of: date, tell: Callable[[str], None] = lambda _: 
         told_of = Tips(told, known, staffed, Dice(seed + 2), days, rated)
         Informants(told_of, password()).put()
         told_of.put()
+        Supervision(staffed, Dice(seed + 6), days).put()
+        planning.carry_on(staffed, Dice(seed + 5), days)
+        Campaigns(staffed, Dice(seed + 4), days).put()
         for back, what in ((86, "第一轮全面摸排"), (30, "第二轮复查"), (12, "最近两周的处置、研判和异议")):
             days.put(moment(as_of - timedelta(days=back), 8), partial(_say, tell, f"演示：{what} …"))
         days.put(days.later(days.now, -1, 17), measures.return_one)

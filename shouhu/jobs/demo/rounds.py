@@ -86,7 +86,7 @@ class Rounds:
                 self.days.put(evening, self._rate)
 
     def _open(self, number: int, title: str, due: date, at: datetime) -> None:
-        round_ = surveys.open_round(title=title, campaign_id=Campaign.objects.get().pk, code=self.offices.county,
+        round_ = surveys.open_round(title=title, campaign_id=Campaign.objects.get(domain="elder_care").pk, code=self.offices.county,
                                     opens_on=at.date(), due_on=due, by=self.offices["office"], at=at)  # fmt: skip
         self.questions = {question["name"] for question in questions(round_.questionnaire.content)}
         surveys.assign(round_id=round_.pk, by=self.offices["office"], at=at)

@@ -31,6 +31,15 @@ ITEM_KINDS = {
     "channel": "举报渠道",
 }
 """What a plan is read into; the lists of ``engines.plans.plan.Plan``."""
+PAPER_STATES = {
+    "reading": "正在读取",
+    "failed": "读不了",
+    "choosing": "待选方案",
+    "other": "不是方案",
+    "review": "待核对",
+    "adopted": "已采用",
+    "dropped": "已放弃",
+}
 
 
 class Campaign(models.Model):
@@ -71,12 +80,18 @@ class PlanPaper(models.Model):
     file = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
     """None for a plan that was written from a template of ours."""
     name = models.CharField(max_length=120)
-    text = models.TextField()
-    """The words as they were mended; the places of the items count in it."""
-    proposal = models.JSONField()
-    """``Plan.as_json()``, never changed afterwards."""
-    read_at = models.DateTimeField()
-    read_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    handed_in_by = models.ForeignKey("units.Post", models.PROTECT, related_name="+")
+    parts = models.JSONField(null=True)
+    """Where the file holds several plans: title, kind, number of phases and tasks of each."""
+    part = models.PositiveSmallIntegerField(null=True)
+    """Which of them was chosen."""
+    failure = models.CharField(max_length=300, blank=True)
+    """Why it could not be read."""
+    text = models.TextField(blank=True)
+    """The words as the file has them; the places of the items count in it."""
+    proposal = models.JSONField(null=True)
+    """``Plan.as_json()``, never changed afterwards; None until it was read."""
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="papers")
     is_leading = models.BooleanField(default=False)
     """Whether the campaign was made from it; else it is the plan of a town or department under that campaign."""
@@ -92,6 +107,17 @@ class PlanPaper(models.Model):
             models.CheckConstraint(condition=Q(adopted_at=None) | Q(dropped_at=None), name="plan_paper_one_end"),
             models.UniqueConstraint("campaign", condition=Q(is_leading=True), name="plan_paper_one_leading"),
         )
+
+    @property
+    def state(self) -> str:
+        """A name of ``PAPER_STATES``."""
+        if self.dropped_at or self.adopted_at:
+            return "dropped" if self.dropped_at else "adopted"
+        if self.failure:
+            return "failed"
+        if self.proposal is None:
+            return "choosing" if self.parts and self.part is None else "reading"
+        return "review" if self.proposal["kind"] == "campaign_plan" else "other"
 
 
 class PlanItem(models.Model):
@@ -222,9 +248,14 @@ class Cover(models.Model):
 
 
 class Progress(models.Model):
-    """What was said about a duty, in order: progress, that it is done with the evidence, that it was accepted or returned."""
+    """
+    What was said about a task, in order: of one unit's duty that it comes on, is done with the evidence, accepted or returned;
+    of the whole task that it is due on another day or was withdrawn.
+    """
 
-    duty = models.ForeignKey(Duty, models.PROTECT, related_name="trail")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="trail")
+    duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="trail")
+    """None for what befell the whole task."""
     verb = models.CharField(max_length=10)
     """As in ``workflow.yaml``."""
     says = models.TextField()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from shouhu.engines.periods.calendar import Calendar
-from shouhu.engines.periods.deadlines import SERIOUSLY_OVERDUE, Deadline, due, overdue
+from shouhu.engines.periods.deadlines import Deadline, due
+from shouhu.ledgers.campaigns.counting import late_before, left, serious_before
 from shouhu.ledgers.disposals.models import Application, Task
+
+__all__ = ["counted", "late_before", "left", "serious_before"]
 
 
 def counted(task: Task, applications: Iterable[Application], calendar: Calendar) -> Deadline:
@@ -22,33 +24,3 @@ def counted(task: Task, applications: Iterable[Application], calendar: Calendar)
     return Deadline(
         deadline.start_on, deadline.n_days, deadline.counting, deadline.due_on, (first, *deadline.explained)
     )
-
-
-def left(due_on: date, today: date, calendar: Calendar) -> int | None:
-    """
-    This function will give the worked days until a due day, 0 on it; negative: how many have begun since.
-
-    :returns: None on the free days right after the due day, when it is over and nothing is overdue yet.
-    """
-    if due_on >= today:
-        return overdue(today, due_on, calendar)
-    return -overdue(due_on, today, calendar) or None
-
-
-def late_before(today: date, calendar: Calendar) -> date:
-    """This function will give the day such that exactly what was due before it is overdue: the last worked day."""
-    return _worked_back(today, calendar, 1)
-
-
-def serious_before(today: date, calendar: Calendar) -> date:
-    """This function will give the day such that exactly what was due before it is seriously overdue."""
-    return _worked_back(today, calendar, SERIOUSLY_OVERDUE + 1)
-
-
-def _worked_back(today: date, calendar: Calendar, n: int) -> date:
-    """The n-th worked day counted back from a day, the day itself among them."""
-    day = today + timedelta(1)
-    while n:
-        day -= timedelta(1)
-        n -= calendar.is_worked(day)
-    return day

@@ -22,9 +22,9 @@ from shouhu.web.paging import page_of
 from shouhu.web.work import Item, waiting
 
 ROOMS = {
-    "survey": gettext_lazy("摸排"), "rating": gettext_lazy("名单"), "disposal": gettext_lazy("处置"),
-    "clearance": gettext_lazy("清零行动"), "objection": gettext_lazy("异议"), "tip": gettext_lazy("线索"),
-    "informant": gettext_lazy("举报人身份"),
+    "campaign": gettext_lazy("专项行动"), "plan": gettext_lazy("方案"), "survey": gettext_lazy("摸排"), "rating": gettext_lazy("名单"),
+    "disposal": gettext_lazy("处置"), "clearance": gettext_lazy("清零行动"), "objection": gettext_lazy("异议"), "tip": gettext_lazy("线索"),
+    "informant": gettext_lazy("举报人身份"), "supervision": gettext_lazy("督导"),
 }  # fmt: skip
 TIMES = {
     "late": gettext_lazy("已逾期"), "today": gettext_lazy("今天到期"), "week": gettext_lazy("本周到期"),

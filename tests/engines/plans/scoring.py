@@ -98,6 +98,12 @@ def _block(one: Any, other: Any) -> bool:
     return (one or 0) == (other or 0)
 
 
+def _ends(one: Any, other: Any) -> bool:
+    """A person may be named with the post or without it: 镇长郝延年, 郝延年."""
+    a, b = sorted((_norm(one), _norm(other)), key=len)
+    return a == b or bool(len(a) > 1 and b.endswith(a))
+
+
 def _like(one: Any, other: Any) -> bool:
     a, b = _norm(one), _norm(other)
     return a == b or bool(a and b and (a in b or b in a)) or SequenceMatcher(None, a, b).ratio() >= SIMILAR
@@ -112,7 +118,7 @@ _KEYS: dict[str, dict[str, Any]] = {
     "headings": {"no": _equal, "block": _block, "heading": _equal},
     "colour_rules": {"colour": _equal, "condition": _like},
     "measures": {"colour": _equal, "measure": _like},
-    "bodies": {"name": _like, "host": _equal, "head": _equal},
+    "bodies": {"name": _like, "host": _equal, "head": _ends},
 }
 
 

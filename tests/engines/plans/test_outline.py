@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def test_lost_doubled_and_wrong(text: str, nos: list[str]) -> None:
         ("一、工作目标\n守护老人。\n不漏一户。", "工作目标", "守护老人。\n不漏一户。"),
         ("（一）抓好宣传。各村要张贴海报。", "抓好宣传", "各村要张贴海报。"),
         ("一、工作目标 守护全区老人的养老钱，不漏一户。", "工作目标", "守护全区老人的养老钱，不漏一户。"),
-        ("（一）动员部署阶段（4月1日至15日）：召开会议。", "动员部署阶段（4月1日至15日）", "召开会议。"),
+        ("（一）动员部署阶段（4月1日至15日）：召开会议。", "动员部署阶段（4月1日至15日）：", "召开会议。"),
         ("1.责任单位：民政局", "责任单位：民政局", ""),
         ("一是张贴海报；", "", "张贴海报；"),
         (
@@ -169,6 +170,11 @@ def test_a_text_without_labels_is_all_head() -> None:
     assert read("通知\n明天开会。\n2022年5月6日").head[-1].text == "2022年5月6日"
 
 
+def folded(text: str) -> str:
+    """A text with narrow punctuation."""
+    return unicodedata.normalize("NFKC", text)
+
+
 @given(TEXTS)
 def test_places_lead_to_heading_and_body(text: str) -> None:
     try:
@@ -180,9 +186,11 @@ def test_places_lead_to_heading_and_body(text: str) -> None:
     result = outline(paper)
     for item in flat(result.items):
         assert 0 <= item.start <= item.end <= len(paper.text)
-        was = "".join(mend(line).text for line in paper.text[item.start : item.end].split("\n"))
-        for character in item.heading + item.body:
-            assert character in was or character in " \t\n" or character in mend(paper.text[item.start : item.end]).text
+        # Punctuation is widened by what stands before it, which may be outside of the item.
+        part = paper.text[item.start : item.end]
+        was = folded("".join(mend(line).text for line in (*part.split("\n"), part)))
+        for character in folded(item.heading + item.body):
+            assert character in was or character in " \t\n"
 
 
 @given(TEXTS)

@@ -38,7 +38,7 @@ def test_tasks_of_a_plan() -> None:
         ("五(一)", (), None, None),
         ("五(二)", ("县电视台",), "2023-06-end", None),
         ("五(三)1", ("县民政局",), None, None),
-        ("五(三)2", ("县电视台",), None, None),
+        ("五(三)2", ("县委宣传部",), None, None),
     ]
 
 

@@ -48,6 +48,16 @@ SPEC_OVERDUE = """
     2022-09-30 | 2022-10-07 | 0                   | no
     2022-09-30 | 2022-10-09 | 2                   | no
 """
+SPEC_CHANGED = """
+    the office sets apart          | start      | days        | due before | due now
+    2022-05-10 off                 | 2022-05-09 | 1 worked    | 2022-05-10 | 2022-05-11
+    2022-06-04 worked              | 2022-05-31 | 5 worked    | 2022-06-08 | 2022-06-07
+    2022-10-08 off, 2022-10-09 off | 2022-09-30 | 1 worked    | 2022-10-08 | 2022-10-10
+    2022-08-16 off                 | 2022-08-01 | 15 calendar | 2022-08-16 | 2022-08-17
+    2022-08-20 worked              | 2022-08-05 | 15 calendar | 2022-08-22 | 2022-08-20
+    2027-10-01 off, 2027-10-09 worked | 2027-09-30 | 1 worked | 2027-10-01 | 2027-10-04
+    2024-02-29 off                 | 2024-02-28 | 1 worked    | 2024-02-29 | 2024-03-01
+"""
 
 
 @pytest.mark.parametrize(**by_row(SPEC_DUE))
@@ -67,3 +77,17 @@ def test_overdue(row: dict[str, str]) -> None:
     due_on, today = date.fromisoformat(row["due"]), date.fromisoformat(row["today"])
     assert overdue(due_on, today, Calendar.shipped()) == int(row["worked days overdue"])
     assert seriously_overdue(due_on, today, Calendar.shipped()) == (row["seriously"] == "yes")
+
+
+@pytest.mark.parametrize(**by_row(SPEC_CHANGED))
+def test_a_changed_calendar_moves_what_is_counted_again(row: dict[str, str]) -> None:
+    changes = row["the office sets apart"].split(", ")
+    exceptions = {date.fromisoformat(change[:10]): change.endswith("worked") for change in changes}
+    n_days, counting = row["days"].split()
+    kind: Literal["worked", "calendar"] = "worked" if counting == "worked" else "calendar"
+    for when, calendar in (
+        ("due before", Calendar.shipped()),
+        ("due now", Calendar.shipped().with_exceptions(exceptions)),
+    ):
+        found = due(date.fromisoformat(row["start"]), int(n_days), calendar, counting=kind)
+        assert found.due_on == date.fromisoformat(row[when])

@@ -6,7 +6,6 @@ One noun a module; each reads the folded text and knows nothing of the others. `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -25,6 +24,7 @@ from shouhu.engines.text.entities import (
 )
 from shouhu.engines.text.entities.digits import digitised
 from shouhu.engines.text.entities.entity import Entity, Found, Kind
+from shouhu.engines.text.entities.patterns import pattern
 from shouhu.engines.text.entities.places import KnownPlaces
 from shouhu.engines.text.normal import Folded, fold
 
@@ -32,7 +32,7 @@ __all__ = ["Entity", "Kind", "KnownPlaces", "Names", "find"]
 
 _DIGITS = frozenset("0123456789零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖")
 _FIGURES = _DIGITS | frozenset("两俩仨十百千万亿拾佰仟")
-_LONG = re.compile(r"\d{6}|\d(?:[ .·-]{0,3}\d){14}")  # there is one in every identity number, credit code and card
+_LONG = pattern(r"\d{6}|\d(?:[ .·-]{0,3}\d){14}")  # there is one in every identity number, credit code and card
 _AS_WRITTEN = frozenset({"org", "place", "date", "person", "wechat", "qq"})
 
 

@@ -8,27 +8,48 @@ from itertools import pairwise
 
 from shouhu.engines.text.entities.edges import is_cut, left_edge, right_edge
 from shouhu.engines.text.entities.entity import Found
-from shouhu.engines.text.entities.standing import ALONE_SIGNS, HOUSE_SIGNS, is_name, kindless, looks, stands
+from shouhu.engines.text.entities.patterns import pattern
+from shouhu.engines.text.entities.standing import (
+    ALONE_SIGNS,
+    HOUSE_SIGNS,
+    is_name,
+    kindless,
+    looks,
+    made_of_house_signs,
+    stands,
+)
 
 _WRITTEN = r"[一-鿿a-z0-9+&·]"
-_QUOTED = re.compile(rf"[“「『\"]({_WRITTEN}{{2,12}})[”」』\"]")
-_SIGNED = re.compile(rf"(?:^|(?<=[\n:]))【({_WRITTEN}{{2,10}})】(?=[^\n])")
-_ADDRESSED = re.compile(
+_QUOTED = pattern(rf"[“「『\"]({_WRITTEN}{{2,12}})[”」』\"]")
+_SIGNED = pattern(rf"(?:^|(?<=[\n:]))【({_WRITTEN}{{2,10}})】(?=[^\n])")
+_ADDRESSED = pattern(
     r"[您你]|尊敬|亲爱|叔叔|阿姨|会员|客户|顾客|本店|家属|女士|先生|邀请|诚邀|恭喜|老师|[伯爷奶姨叔][伯爷奶姨叔]"
 )
-_BRANCHED = re.compile(r"(?:\([一-鿿]{1,6}[店号院区站馆]\)|·[一-鿿]{1,6}店)")
-_CALLS = re.compile(
-    r"(?:叫(?:做|作|什么|个)*|名为|(?:店名|店铺|公司|单位|商家|落款|署名|简称|全称|机构)[:是为]?(?![叫名老]))"
+_BRANCHED = pattern(r"(?:\([一-鿿]{1,6}[店号院区站馆]\)|·[一-鿿]{1,6}店)")
+_CALLS = pattern(
+    r"(?:叫(?:做|作|什么|个)*|名为|(?:店名|店铺|公司|单位|[商店卖]家|商户|落款|署名|简称|全称|机构)[:是为]?(?![叫名老])|自称是?|冒充|改名) ?"
     rf"({_WRITTEN}{{2,12}}?)(?=[的那这]|(?!{_WRITTEN}))"
 )
-_HOUSE = re.compile(rf"[堂轩阁斋](?<=[{HOUSE_SIGNS}]{{2}}.)(?!{_WRITTEN}?(?:课|[弟兄姐妹哥嫂叔伯客]))")
-_ALONE = re.compile(rf"(?<![{ALONE_SIGNS}])[{ALONE_SIGNS}]{{3,5}}(?![{ALONE_SIGNS}老理年属险\d])")
+_HOUSE = pattern(rf"[堂轩阁斋](?<=[{HOUSE_SIGNS}]{{2}}.)(?!{_WRITTEN}?(?:课|[弟兄姐妹哥嫂叔伯客]))")
+_ALONE = pattern(rf"(?<![{ALONE_SIGNS}])[{ALONE_SIGNS}]{{3,5}}(?![{ALONE_SIGNS}老理年属险\d])")
 _HOUSE_MADE = frozenset(HOUSE_SIGNS)
-_LISTED = re.compile(r"(?<![第十一])[两二三四五六七八几]家(?![庭人里])")
-_JOINT = re.compile(r"[”」\"]?[、,]?[“「\"]?")
-_ITEM = re.compile(rf"{_WRITTEN}{{2,12}}")
+_LIKE_HOUSE = pattern(
+    r"[堂轩阁斋舍荟苑坊](?<![食课学礼教讲]堂)(?<![街牌]坊)(?![一-鿿]?(?:课|[弟兄姐妹哥嫂叔伯客])|[屋内外费区\d]|社区|小区|家属|业主)"
+)
+_BELONGS = pattern(
+    r"的(?:业务员|验配师|保健品|账户|产品|店员|客服|会员|院长|店长|经理|讲师|大巴|会销|分红|传人|床位|储值卡|会员卡)|跑[路了]|关门|倒闭|停业|旗下"
+)
+"""Who and what belongs to organisations only, and what ends them."""
+_FIRST = pattern(
+    rf"({_WRITTEN}{{3,6}}?)(?=[说让骗:]|一直|邀请|诚邀|特邀|没有资质|要求|承诺|宣传|推销|退费|收[了费取钱])"
+)
+"""What a text begins with, where somebody does something that organisations do."""
+_LISTED = pattern(r"(?<![第十一])[两二三四五六七八几]家(?![庭人里])")
+_JOINT = pattern(r"[”」\"]?[、,]?[“「\"]?")
+_ITEM = pattern(rf"{_WRITTEN}{{2,12}}")
 _LONGEST_LIST, _LONGEST_HOUSE = 60, 7
 _SHORTEST, _TWICE = 3, 2
+_SOME, _HALF = 0.2, 0.5
 
 
 def quoted(text: str) -> Iterator[Found]:
@@ -40,15 +61,29 @@ def quoted(text: str) -> Iterator[Found]:
 
 def find(text: str) -> Iterator[Found]:
     """This function will find names by how they are made and where they stand."""
-    for pattern in (_CALLS, _ALONE):
-        for match in pattern.finditer(text):
-            start, end = match.span(pattern.groups)
-            if pattern is _CALLS and is_cut(text, start, end) and not looks(text[start:end]) > 2:
+    for one in (_CALLS, _ALONE):
+        for match in one.finditer(text):
+            start, end = match.span(one.groups)
+            if one is _CALLS and is_cut(text, start, end) and not looks(text[start:end]) > 2:
                 continue
-            if pattern is _ALONE and left_edge(text, max(0, start - 4), end) != start:
+            if one is _ALONE and left_edge(text, max(0, start - 4), end) != start:
                 continue
             if is_name(text, start, end):
                 yield _whole(text, start, end)
+    for match in _LIKE_HOUSE.finditer(text):
+        end = match.end()
+        start = left_edge(text, max(0, end - _LONGEST_HOUSE), end - 1)
+        if 3 <= end - start < _LONGEST_HOUSE and stands(text, start, end) > 0 and is_name(text, start, end):
+            yield _whole(text, start, end)
+    for match in _BELONGS.finditer(text):
+        end = match.start()
+        start = left_edge(text, max(0, end - _LONGEST_HOUSE), end)
+        if end - start > 2 and made_of_house_signs(text[start:end]) > _SOME and is_name(text, start, end):
+            yield _whole(text, start, end)
+    first = _FIRST.match(text)
+    end = first.end(1) if first else 0
+    if end and made_of_house_signs(text[:end]) >= _HALF and not is_cut(text, 0, end) and is_name(text, 0, end):
+        yield _whole(text, 0, end)
     for match in _BRANCHED.finditer(text):
         end = match.start()
         start = left_edge(text, max(0, end - _LONGEST_HOUSE), end)

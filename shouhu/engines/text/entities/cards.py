@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from shouhu.engines.text.entities.digits import is_order_number, plain, runs
 from shouhu.engines.text.entities.entity import Found
+from shouhu.engines.text.entities.patterns import pattern
 
-_CARD = re.compile(r"(?<![\da-z.])(?:\d{16,20}(?![\da-z])|\d(?:[ .·-]{0,3}\d){15,19}(?![\da-z])(?![ -]\d{3}))")
-_LEAD = re.compile(r"\d(?=[ .·-]{0,3}6[ .·-]{0,3}2)|\d{1,3}[ .·-]{1,3}(?=\d{4}[ .·-])")
+_CARD = pattern(r"(?<![\da-z.])(?:\d{16,20}(?![\da-z])|\d(?:[ .·-]{0,3}\d){15,19}(?![\da-z])(?![ -]\d{3}))")
+_LEAD = pattern(r"\d(?=[ .·-]{0,3}6[ .·-]{0,3}2)|\d{1,3}[ .·-]{1,3}(?=\d{4}[ .·-])")
 """The number of a list (①, 2.) or the last digits of something else before a card."""
 # UnionPay, Visa, MasterCard, JCB and the old cards of ICBC; other numbers need a word that says card or account.
-_ISSUERS = re.compile(r"6[0-9]|4\d|5[0-9]|35|9558|99|94")
-_ACCOUNT = re.compile(r"(?:卡|账|帐|户|转|汇|打款|打到|存到|收款)[^,。;!?\n]{0,10}$")
+_ISSUERS = pattern(r"6[0-9]|4\d|5[0-9]|35|9558|99|94")
+_ACCOUNT = pattern(r"(?:卡|账|帐|户|转|汇|打款|打到|存到|收款)[^,。;!?\n]{0,10}$")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from shouhu.engines.text.entities.entity import Found
+from shouhu.engines.text.entities.patterns import pattern
 
 _D = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)"
 _YEAR = (
@@ -34,7 +34,7 @@ _OFFICIAL = (
     rf"(?:农历|阳历|公历)?{_D}月(?:{_D}(?:[日号](?![线楼院店铺门栋])|(?=[,。;!?\s、]|前|之前|那天|$))"
     rf"|{_PART})"
 )
-_DATE = re.compile(
+_DATE = pattern(
     r"(?<![\d.])(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}[日号]?|[./-]\d{1,2}[./-]\d{1,2}[日号]?)(?![\d.])"
     rf"|(?:{_YEAR}|{_DAY})?{_FEAST}"
     rf"|(?:{_YEAR})?{_LUNAR}"
@@ -43,14 +43,14 @@ _DATE = re.compile(
     rf"|{_DAY}|{_WEEK}|{_MONTH}"
     rf"|(?<![\d路街巷弄道村卡楼.第a-z]){_D}[号日](?=之?前|之?后|那天|上午|下午|早上|晚上|到期|以前|以后|起|截止)"
 )
-_START = re.compile(
+_START = pattern(
     r"[昨腊冬廿]|[今明][年天日晚早儿]|[去当][年天日]|前[年天晚]|[上这本下]+个?[年月周礼星]|大[前后年]"
     r"|后天|\d{1,4}[年月日号./-]|[二两][零一二三四五六七八九0]{2,3}年"
     r"|[一二三四五六七八九十]{1,3}[月日号]|[农阴旧阳公]历|正月|闰|礼拜|星期|周[一二三四五六日天]|春节"
     r"|元[旦宵]|清明|端午|中秋|重阳|国庆|七夕|五一|十一|劳动|妇女|三八|母亲节|父亲节|儿童节|老年节"
     r"|除夕|小年|年三|双十"
 )
-_HINT = re.compile(r"[年月日号天节周晚早儿]|礼拜|星期|清明|中秋|重阳|国庆|元旦|端午|除夕|五一|双十|冬至|\d[./-]\d")
+_HINT = pattern(r"[年月日号天节周晚早儿]|礼拜|星期|清明|中秋|重阳|国庆|元旦|端午|除夕|五一|双十|冬至|\d[./-]\d")
 
 
 def find(text: str) -> Iterator[Found]:

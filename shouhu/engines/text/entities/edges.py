@@ -4,9 +4,8 @@ Where a name begins: Chinese writes no spaces, so the words that stand before na
 
 from __future__ import annotations
 
-import re
-
-from shouhu.engines.text.entities.words import words
+from shouhu.engines.text.entities.patterns import pattern
+from shouhu.engines.text.entities.words import Words, words
 
 _BEFORE = [*words("before_names"), *(part + player for part in words("parts") for player in words("players"))]
 
@@ -17,8 +16,7 @@ _ALONE = frozenset("".join(words("house_alone")))
 _SUBJECTS = ("单位", "公司", "机构", "主体", "名称", "全称", "简称", "店名", "院名", "对方", "商家")
 _OBJECTS_FOLLOW = frozenset("在于去到至叫被向进")
 
-_CUTS = frozenset(_BEFORE)
-_LENGTHS = {last: sorted({len(word) for word in _CUTS if word[-1] == last}) for last in {word[-1] for word in _CUTS}}
+_CUTS = Words(_BEFORE)
 _KEPT = {length: frozenset(word for word in _WITHIN if len(word) == length) for length in range(2, 5)}
 _TRADES = frozenset({*words("trades"), *words("common")})
 _TRADED = frozenset(words("trades")).intersection(_BEFORE)
@@ -32,14 +30,14 @@ _OPENING = frozenset('(“「『"')
 
 
 _WRITTEN = r"[一-鿿]"
-_BRANCH = re.compile(
+_BRANCH = pattern(
     r"\((?:有限|普通)合伙\)"
-    rf"|\((?![有无已未原现下简后前位注法不另含以即仅共约均全限男女]|盲人|民营|私立|公立|个人|自费|免费|试营|停业|空置|关闭|装修|连锁){_WRITTEN}{{2,3}}\)"
+    rf"|\((?![非有无已未原现下简后前位注法不另含以即仅共约均全限男女]|盲人|民营|私立|公立|个人|自费|免费|试营|停业|空置|关闭|装修|连锁){_WRITTEN}{{2,3}}\)"
     rf"|\({_WRITTEN}{{0,8}}(?:店|站|门市|门市部|分部|分院|分社|院区|馆|校区|支行|分行|分公司|分号|[一二三四五六]期)\)"
     rf"|·{_WRITTEN}{{1,8}}?(?:店(?![铺员里长主])|站|馆|分院|分社)"
     rf"|{_WRITTEN}{{1,4}}[路街巷]分?店(?!{_WRITTEN})|第?[一二三四五六七八九十]分(?:院|店|公司|部|社|号)"
     rf"|(?:{_WRITTEN}{{2,4}}?)?(?:总部|代表处|办事处|分号|分院|校区|院区|(?:创作|实训|培训|体验)?基地|工作站|旗舰店(?!长)|社区店(?!长))"
-    rf"|{_WRITTEN}{{2,4}}店(?=[^一-鿿])|集团(?!军|化)"
+    rf"|{_WRITTEN}{{2,3}}店(?=[^一-鿿]|[购买被消办充交做])|{_WRITTEN}{{2,4}}店(?=[^一-鿿])|集团(?!军|化)|筹[建备][组处]"
 )
 """What belongs to a name behind its kind: the partnership, the branch."""
 
@@ -76,7 +74,7 @@ def is_cut(text: str, start: int, end: int) -> bool:
 
 def follows_word(text: str, at: int) -> bool:
     """This function will tell whether a word of two signs or more that stands before names ends at a place."""
-    return any(text[at - length : at] in _CUTS for length in _LENGTHS.get(text[at - 1 : at], ()) if 1 < length <= at)
+    return any(at - start > 1 for start in _CUTS.starts(text, at))
 
 
 def _ends_at(text: str, at: int) -> bool:
@@ -90,11 +88,7 @@ def _ends_at(text: str, at: int) -> bool:
         return True
     if sign.isdecimal() and at > 4 and text[at - 5 : at].isdecimal():
         return True
-    return sign in _LENGTHS and any(
-        text[at - length : at] in _CUTS and not _is_within(text, at - length, at)
-        for length in _LENGTHS[sign]
-        if length <= at
-    )
+    return any(not _is_within(text, start, at) for start in _CUTS.starts(text, at))
 
 
 def _is_within(text: str, start: int, end: int) -> bool:

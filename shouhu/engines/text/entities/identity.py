@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
-from stdnum.cn import uscc
-
 from shouhu.engines.text.entities.entity import Found
+from shouhu.engines.text.entities.patterns import pattern
 
-_PERSON = re.compile(r"(?<!\d)[1-9]\d{5}[ -]?(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dx](?![\da-z])")
-_ORGANISATION = re.compile(
+_PERSON = pattern(r"(?<!\d)[1-9]\d{5}[ -]?(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dx](?![\da-z])")
+_ORGANISATION = pattern(
     r"(?<![\da-z])[159any][1-59][ ]?\d{6}[ ]?[0-9a-hj-npqrtuwxy]{9}[ ]?[0-9a-hj-npqrtuwxy](?![\da-z])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -24,6 +22,8 @@ def find(text: str, digits: str) -> Iterator[Found]:
         if is_identity_number(number):
             yield Found("id", number, match.start(), match.end())
     for match in _ORGANISATION.finditer(text):
+        from stdnum.cn import uscc  # few texts need it, and it comes with all kinds of numbers
+
         code = _joined(match[0])
         if uscc.is_valid(code):
             yield Found("uscc", code, match.start(), match.end())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shouhu.engines.text.entities.entity import Found
+from shouhu.engines.text.entities.patterns import pattern
 
 _TOP = (
     r"(?:ac|ai|app|ar|art|asia|au|baby|band|bar|beauty|bet|bid|bio|biz|blog|boats|bond|bot|br|business|buzz|ca"
@@ -26,36 +27,36 @@ _TOP = (
 )
 _FILES = r"(?!(?:jpe?g|png|gif|pdf|docx?|xlsx?|pptx?|txt|zip|rar|mp[34]|apk|exe|html?|php|js|css)(?![a-z]))"
 _TAIL = r"(?::\d{2,5})?(?:[/?#][\w\-./?%&=+#~:@!$,;*]*)?"
-_SCHEME = re.compile(r"(?:h ?t ?t ?p(?: ?s)?|hxxps?) ?[:;] ?/ ?/? ?([a-z0-9][\w\-.]*" + _TAIL + ")", re.ASCII)
-_BARE = re.compile(
+_SCHEME = pattern(r"(?:h ?t ?t ?p(?: ?s)?|hxxps?) ?[:;] ?/ ?/? ?([a-z0-9][\w\-.]*" + _TAIL + ")", re.ASCII)
+_BARE = pattern(
     rf"(?<![a-z0-9@._/-])((?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}"
     rf"(?:{_TOP}(?![a-z0-9-]|\.[a-z0-9])|{_FILES}[a-z]{{3,12}}(?=/[a-z0-9]))" + _TAIL + ")",
     re.ASCII,
 )
-_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}(?::\d{2,5}(?:/[\w\-./?%&=]*)?|/[\w\-./?%&=]+))", re.ASCII)
+_ADDRESS = pattern(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}(?::\d{2,5}(?:/[\w\-./?%&=]*)?|/[\w\-./?%&=]+))", re.ASCII)
 # A dot that is none, or has a space beside it; words of the name may then have spaces between them.
 _DOT = r"(?: ?[。·] ?| ?点 ?| ?\(dot\) ?| dot | \. ?|\. )"
-_ODD = re.compile(
+_ODD = pattern(
     rf"(?<![a-z0-9@._/-])((?:(?:www|m|h5|app|wap)(?:{_DOT}"
-    rf"|\.))?[a-z0-9][a-z0-9-]{{0,30}}(?: [a-z0-9-]{{1,20}}){{0,2}}"
+    rf"|\.))?[a-z0-9][a-z0-9-]{{0,30}}(?: (?!www)[a-z0-9-]{{1,20}}){{0,2}}"
     rf"(?:(?:{_DOT}|\.)[a-z0-9-]{{1,30}}){{0,2}}{_DOT}{_TOP}(?:(?:{_DOT}|\.)cn)?(?![a-z0-9-])" + _TAIL + ")",
     re.ASCII,
 )
-_LABELLED = re.compile(
+_LABELLED = pattern(
     rf"(?:网址|网站|链接|官网|登录|登陆|打开|点击|访问)[是为: ]{{0,2}}((?!app |www "
     rf"|http)[a-z0-9-]{{2,20}}(?: [a-z0-9-]{{1,20}}){{1,2}}\.{_TOP}(?![a-z0-9-])" + _TAIL + ")",
     re.ASCII,
 )
-_SPACED = re.compile(
+_SPACED = pattern(
     rf"(?<![a-z0-9@._/-])((?:www|m|h5|wap)\.[a-z0-9-]{{1,30}}(?: [a-z0-9-]{{1,20}}){{1,2}}\.{_TOP}(?![a-z0-9-])"
     + _TAIL
     + ")",
     re.ASCII,
 )
-_DOTS = re.compile(r"[。·点]|\(dot\)")
-_HINT = re.compile(r"[a-z0-9] ?(?:[.。·点]|\(?dot\)?) ?[a-z]{2}|//|\d\.\d{1,3}\.\d", re.ASCII)
-_LATIN = re.compile("[a-z]")
-_LEAD = re.compile(r"(?:app|url|vx|qq|wx|id|http|https) ")
+_DOTS = pattern(r"[。·点]|\(dot\)")
+_HINT = pattern(r"[a-z0-9] ?(?:[.。·点]|\(?dot\)?) ?[a-z]{2}|//|\d\.\d{1,3}\.\d", re.ASCII)
+_LATIN = pattern("[a-z]")
+_LEAD = pattern(r"(?:app|url|vx|qq|wx|id|http|https) ")
 _EDGE = ".,;:!?)'\"-/"
 
 
@@ -63,10 +64,10 @@ def find(text: str) -> Iterator[Found]:
     """This function will find the links of a folded text: in lower case, without scheme and closing stroke."""
     if not (_LATIN.search(text) or text.count(".") > 2) or not _HINT.search(text):
         return
-    for pattern in (_SCHEME, _SPACED, _LABELLED, _BARE, _ADDRESS):
-        for match in pattern.finditer(text):
+    for one in (_SCHEME, _SPACED, _LABELLED, _BARE, _ADDRESS):
+        for match in one.finditer(text):
             link = match[1].rstrip(_EDGE)
-            start = match.start() if pattern is _SCHEME else match.start(1)
+            start = match.start() if one is _SCHEME else match.start(1)
             yield Found("url", link.replace(" ", ""), start, match.start(1) + len(link))
     for match in _ODD.finditer(text):
         start, written = match.start(), match[1]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from shouhu.engines.text.entities.patterns import pattern
 
 _DIGITS = {written: value for value, row in enumerate(("零", "一壹幺", "二两贰俩", "三叁仨", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
            for written in row}  # fmt: skip
@@ -11,7 +12,7 @@ _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_0
 _LARGE = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 SCALES = "".join(_SMALL) + "".join(_LARGE)
 WRITTEN = "".join(_DIGITS)
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\d,.]")
+_TOKEN = pattern(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\d,.]")
 _LARGEST = 10**13
 
 

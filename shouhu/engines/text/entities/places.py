@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from shouhu.engines.text.entities.edges import left_edge
 from shouhu.engines.text.entities.entity import Found
+from shouhu.engines.text.entities.patterns import pattern
 from shouhu.engines.text.entities.words import words
 
 _N = r"(?:\d{1,5}|[零一二三四五六七八九十百]{1,5}|[a-z]\d{0,3})"
@@ -15,7 +15,7 @@ _IN_HOUSE = (
     rf"(?:(?:{_N}|[东南西北甲乙丙])(?:-\d+)?(?:号楼|栋|幢|座(?!谈)|单元|楼(?![上下房盘])|层|室(?!内|外)"
     rf"|户(?!名|口|主|型|头)|组|社(?!区|保)|队(?!伍)|门(?!口|店|诊)))"
 )
-_ENDS = re.compile(
+_ENDS = pattern(
     r"(?:自治区|特别行政区|自治州|自治县|[省市州盟](?![场民面长里委级值区容政直价内中上])|新区|开发区"
     r"|高新区|[区县旗](?![域别长里委级城医政人块办局])|街道(?!办)|[镇乡](?![长上村里亲下政民])"
     r"|社区(?![养服卫居医书团食活])|(?:居委会|村委会)(?=\d)"
@@ -23,7 +23,7 @@ _ENDS = re.compile(
     r"|苑(?=[^里内])|胡同|大道|大街|[路街巷弄](?![上边口线由过程边灯费径道办头坊])|道(?=\d)|大厦|广场"
     r"|国际中心|写字楼|商务楼|步行街|夜市|菜市场|农贸市场|工业园|产业园)"
 )
-_NUMBERED = re.compile(rf"(?:{_HOUSE}|{_IN_HOUSE})+(?:(?<=[元栋楼幢座层])-?\d{{3,4}}(?![\d元块人万]))?")
+_NUMBERED = pattern(rf"(?:{_HOUSE}|{_IN_HOUSE})+(?:(?<=[元栋楼幢座层])-?\d{{3,4}}(?![\d元块人万]))?")
 _NOT_NAMES = frozenset(words("no_places"))
 
 

@@ -7,7 +7,6 @@ a text, which is why nobody gets it unasked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,14 +14,18 @@ from typing import Any, NamedTuple
 from shouhu.engines.text.entities.edges import follows_word, left_edge
 from shouhu.engines.text.entities.entity import Found
 from shouhu.engines.text.entities.organisations import is_named
+from shouhu.engines.text.entities.patterns import pattern
 from shouhu.engines.text.entities.persons import is_name
+from shouhu.engines.text.entities.standing import looks, stands
 
 _NAMES = frozenset({"ORG", "LOC", "PER", "nz"})
+_CLAIMS = {"ORG": 1, "nz": 2, "nw": 2, "PER": 2}
+"""How much must speak for an organisation where a word of some tag stands, if it has no word for a kind."""
 _NO_NAME = frozenset({"p", "u", "c", "r", "xc", "w"})
 _VERBS = frozenset("投在去到买给向从找被把")
-_ORGANISATION = re.compile(r"[一-鿿()“”\"·]{3,20}")
-_NO_ORGANISATION = re.compile(
-    r"(?:号|卡|费|款|单|热线|电话|老师|先生|女士|保单|保险|平台|群|局|办|村|[镇乡县市区省]|大酒店)$"
+_ORGANISATION = pattern(r"[一-鿿()“”\"·]{3,20}")
+_NO_ORGANISATION = pattern(
+    r"(?:号|卡|费|款|单|热线|电话|老师|先生|女士|保单|保险|平台|群|局|办|村|[镇乡县市区省]|大酒店|师傅|医生|大队|贷款)$|^[一-鿿]{2,4}银行$"
 )
 _LONGEST = 2_000
 
@@ -53,13 +56,13 @@ class Tagger:
         words = self._words(text)
         taken = bytearray(len(text))
         for found in organisations:
-            better = _with_better_start(text, found, words)
+            better = _with_better_edges(text, found, words)
             taken[better.start : better.end] = b"\1" * (better.end - better.start)
             yield better
         for word in words:
             if any(taken[word.start : word.end]):
                 continue
-            if word.tag == "ORG" and _is_organisation(word.text) and _stands_alone(text, word):
+            if word.tag in _CLAIMS and _is_organisation(text, word) and _stands_alone(text, word):
                 yield Found("org", word.text, word.start, word.end)
             elif word.tag == "PER" and len(word.text) > 2 and is_name(word.text):
                 yield Found("person", word.text, word.start, word.end)
@@ -89,10 +92,18 @@ def load() -> Tagger:
     return Tagger(LAC())
 
 
-def _with_better_start(text: str, found: Found, words: list[_Word]) -> Found:
-    start = found.start
-    inside = [word for word in words if word.end > start and word.start < found.end]
-    first = inside[0]
+def _with_better_edges(text: str, found: Found, words: list[_Word]) -> Found:
+    start, end = found.start, found.end
+    inside = [word for word in words if word.end > start and word.start < end]
+    first, last = inside[0], inside[-1]
+    if (
+        first is last
+        and last.tag == "ORG"
+        and last.start <= start
+        and last.end > end
+        and is_named(last.text, whole=True)
+    ):
+        end = last.end  # 康寿达老年|用品租赁部
     if first.start < start and first.tag in _NAMES and not (follows_word(text, start) or text[first.start] in _VERBS):
         start = first.start  # a sign that begins no name elsewhere is part of this one
     else:
@@ -100,8 +111,8 @@ def _with_better_start(text: str, found: Found, words: list[_Word]) -> Found:
             if word.start < start or word.tag not in _NO_NAME or text[word.start] in '“"(' or word.text.isascii():
                 break
             start = word.end
-    start = max(start, text.rfind("\n", 0, found.end) + 1)
-    return Found("org", text[start : found.end], start, found.end) if is_named(text[start : found.end]) else found
+    start = max(start, text.rfind("\n", 0, end) + 1)
+    return Found("org", text[start:end], start, end) if is_named(text[start:end]) else found
 
 
 def _stands_alone(text: str, word: _Word) -> bool:
@@ -109,5 +120,10 @@ def _stands_alone(text: str, word: _Word) -> bool:
     return left_edge(text, max(0, word.start - 8), word.end) == word.start
 
 
-def _is_organisation(name: str) -> bool:
-    return bool(_ORGANISATION.fullmatch(name)) and not _NO_ORGANISATION.search(name) and is_named(name, whole=True)
+def _is_organisation(text: str, word: _Word) -> bool:
+    """Whether a word is named as organisations are, or stands where they do; the tagger is surest of what it calls one."""
+    if not _ORGANISATION.fullmatch(word.text) or _NO_ORGANISATION.search(word.text) or is_name(word.text):
+        return False
+    if word.tag == "ORG" and is_named(word.text, whole=True):
+        return True
+    return looks(word.text) > 0 and stands(text, word.start, word.end) >= _CLAIMS[word.tag]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
 from shouhu.engines.periods.calendar import Calendar
 from shouhu.ledgers.campaigns.models import CalendarDay, Campaign
-from shouhu.ledgers.units.codes import within
+from shouhu.ledgers.units.codes import chain, within
 from shouhu.ledgers.units.models import Post
 from shouhu.ledgers.units.scope import Scope
+
+
+def in_sight(scope: Scope, field: str = "code") -> Q:
+    """This function will give the condition that a campaign's code is one that a scope sees: inside it, or above it."""
+    return scope.range(field) | Q(**{f"{field}__in": chain(scope.low)})
+
+
+def seen(scope: Scope) -> QuerySet[Campaign]:
+    """This function will give the campaigns of a scope's division, of those inside it and of those above, the newest first."""
+    return Campaign.objects.filter(in_sight(scope)).order_by("-starts_on", "-pk")
 
 
 def current(scope: Scope) -> Campaign | None:

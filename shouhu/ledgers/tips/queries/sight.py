@@ -140,7 +140,9 @@ def added(scope: Scope, tip: Tip) -> tuple[datetime | None, list[Said]]:
     said = [one for one in messages(scope, tip) if one.is_from_informant and not one.is_hidden]
     if since is None:
         return None, said
-    merged = Step.objects.filter(tip__merged_into=tip, verb="merge", recorded_at__gt=since).values_list("tip", flat=True)
+    merged = Step.objects.filter(tip__merged_into=tip, verb="merge", recorded_at__gt=since).values_list(
+        "tip", flat=True
+    )
     came = set(merged)
     return since, [one for one in said if one.message.sent_at > since or one.message.tip_id in came]
 

@@ -41,8 +41,9 @@ class RedactedForm(LookedThrough):
         """This function will refuse ticks that were made over what a colleague has changed since."""
         now_released = self.initial["were_released"]
         if self.data.get("were_released", now_released) != now_released:
-            self.data = self.data.copy()  # so that the page, shown again, is up to date
-            self.data["were_released"] = now_released
+            sent: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            sent["were_released"] = now_released  # so that the page, shown again, is up to date
+            self.data = sent
             raise forms.ValidationError(
                 gettext("您打开页面后，附件的给出情况被同事改过，上面写明了现在给了哪些；请核对勾选后再提交")
             )

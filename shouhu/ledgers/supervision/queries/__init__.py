@@ -1,0 +1,1 @@
+"""What supervision holds as a scope may see it, one noun a file."""
