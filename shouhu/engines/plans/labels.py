@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _DIGITS = "一二三四五六七八九十"
 _CN = f"[{_DIGITS}]{{1,3}}"
 _CN_OR_DASH = rf"(?:{_CN}|[—-])"  # scanners take 一 for a dash
+_NO_HEADING = rf"(?!{_CN}(?:[级类等、]|是))"
 _NEXT_TO_HAN = r"(?=[㐀-鿿“《])"
 
 _KINDS = {
@@ -21,7 +22,7 @@ _KINDS = {
     ),
     "是": (rf"{_CN}(?:是|要(?![素点件]))", r"[：、，]?\s*"),
     "第一": (rf"[第其]{_CN}(?=[，、：])", r"[，、：]\s*"),
-    "一、": (_CN_OR_DASH, rf"\s*[、.]\s*(?!{_CN}(?:[级类等、]|是))"),
+    "一、": (_CN_OR_DASH, rf"\s*[、.]\s*{_NO_HEADING}"),
     "（一）": (rf"[（〔\[【]\s*{_CN_OR_DASH}\s*[）〕\]】]|{_CN}）|[㈠-㈩]", r"[、.，：]?\s*"),
     "1.1": (r"\d{1,2}(?:\.\d{1,2}){1,3}", r"(?:[.、]|(?=\s|[㐀-鿿]))\s*"),
     "1.": (r"\d{1,2}(?=\s*[.、]\s*(?!\d))|[⒈-⒛]", r"\s*[.、]?\s*"),
@@ -35,15 +36,21 @@ RANKS = {
 }
 """Kinds that stand in a fixed order; the others may stand at any depth."""
 
-_BARE = (rf"\d{{1,2}}(?=\s*[.、]\s*(?!\d)|[ \t\u3000]+{_NEXT_TO_HAN})|[⒈-⒛]", r"\s*[.、]?\s*")
-"""At the start of a paragraph a gap may stand for the mark."""
+_BARE = {
+    "一、": (
+        rf"{_CN_OR_DASH}(?=\s*[、.]\s*{_NO_HEADING})|{_CN}(?=[ \t\u3000]+[㐀-鿿“《][^。；]{{1,24}}$)",
+        r"\s*[、.]?\s*",
+    ),
+    "1.": (rf"\d{{1,2}}(?=\s*[.、]\s*(?!\d)|[ \t\u3000]+{_NEXT_TO_HAN})|[⒈-⒛]", r"\s*[.、]?\s*"),
+}
+"""At the start of a paragraph a gap may stand for the mark: 1  摸底, and before a short heading 一  总体目标."""
 
 
 def _any(kinds: Mapping[str, tuple[str, str]]) -> str:
     return "|".join(f"({core}){marks}" for core, marks in kinds.values())
 
 
-_AT_START = re.compile(rf"\s*(?:{_any(_KINDS | {'1.': _BARE})})")
+_AT_START = re.compile(rf"\s*(?:{_any(_KINDS | _BARE)})")
 _WITHIN = re.compile(rf"(?:(?<=[。；：！？”）\s…])|(?<=[㐀-鿿”》）]，))(?:{_any(_KINDS)})")
 _AFTER_COMMA = ("是", "第一", "phase")
 

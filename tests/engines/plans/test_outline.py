@@ -60,6 +60,9 @@ def paths(text: str) -> list[str]:
         ("三、步骤\n（三）分步。\n第一步，甲\n第二步，乙\n（四）丙", "三 三(三) 三(三)第一步 三(三)第二步 三(四)"),
         ("一、甲\n第一，乙\n第二，丙\n其一，丁", "一 一第一 一第二 一其一/1"),
         ("一、甲\nA.乙\nB.丙\n二、丁", "一 一A 一B 二"),
+        # a gap for the mark, before a heading only
+        ("一  总体目标\n（一）甲\n二  重点举措\n（一）乙", "一 一(一) 二 二(一)"),
+        ("一、甲\n三  月底前各镇要完成排查，逾期的要书面说明原因并由镇长签字。", "一"),
         # a 一 that the scanner took for a dash, a lost bracket
         ("—、甲\n（—）乙\n二）丙\n二、丁", "一 一(一) 一(二) 二"),
         # no labels: figures, kinds of institutions, dates
