@@ -298,17 +298,18 @@ class _Place:
     def supervising(self) -> None:
         """This function will have the place's campaign office write to the place's own unit, and give it something to look at again."""
         office_, seat_ = self.world.seats["campaign_office", self.code], self.world.seats["task_force", self.code]
+        here = mark(self.code)
         given: dict[str, Any] = {"unit_id": seat_.unit_id, "by": office_, "at": AT}
-        order = supervising.orders.issue(title=f"{mark(self.code)}督办", issue="请补齐", n_days=5, **given)
+        order = supervising.orders.issue(title=f"{here}督办", issue=f"{here}请补齐", n_days=5, **given)
         self.keep("supervision_order", order)
         paper = Paper(b"%PDF-1.4", "佐证.pdf", "application/pdf", f"{next(TOKENS):032x}")
-        supervising.orders.reply(order_id=order.pk, says="已办", paper=paper, by=seat_, at=AT)
+        supervising.orders.reply(order_id=order.pk, says=f"{here}已办", paper=paper, by=seat_, at=AT)
         self.world.found["supervision_reply", self.code] = {"token": paper.token}
         told: dict[str, Any] = {"named_ids": [seat_.unit_id], "unit_ids": [], "by": office_, "at": AT}
-        circular = supervising.circulars.draft(manner="praise", title=f"{mark(self.code)}通报", text="办得好", **told)
+        circular = supervising.circulars.draft(manner="praise", title=f"{here}通报", text=f"{here}办得好", **told)
         self.keep("supervision_circular", supervising.circulars.send(circular_id=circular.pk, by=office_, at=AT))
-        self.keep("regulatory_talk", supervising.talks.call(meets_on=DAY, meets_when=time(15), place=f"{mark(self.code)}会议室",
-                                                            invited="负责同志", why="逾期", **given))  # fmt: skip
+        self.keep("regulatory_talk", supervising.talks.call(meets_on=DAY, meets_when=time(15), place=f"{here}会议室",
+                                                            invited="负责同志", why=f"{here}逾期", **given))  # fmt: skip
         look_back = self.keep("look_back", LookBack.objects.create(
             issuer=office_.unit, title=f"{mark(self.code)}回头看", from_on=DAY, until_on=DAY, shares={"clearance": "1"},
             pools={"clearance": []}, seed="ab" * 32, due_on=DAY, due_how=[], drawn_at=AT, drawn_by=office_,

@@ -39,6 +39,7 @@ DATA = re.compile(
     r"|自\d{4}-\d\d-\d\d.*届满。|这处场所现在是.*|与第 \d+ 行是同一家.*|代码与第 \d+ 行相同.*|第 ?\d+ ?行"  # sentences of the ledgers
     r"|线索现在是.*请刷新页面后再看|\S+不能与\S+是同一个人，请由其他人办理"  # … what the tip's state or hands forbid
     r"|\S*(?:哨兵|哨所|办公室)\S*|[^ ,;]*\.(?:csv|pdf|jpg)"  # the world's names and files
+    r"|(?:督办|通报|约谈)〔\d{4}〕\d+号"  # numbers of papers
     rf"|{'|'.join(office.NAMES.values())}|专项行动|第一轮|综合岗|凭证|没有这回事|欧\*+|欧阳|中文"
 )
 PAPERS = ("rating-export", "disposal-export", "clearance-export", "institution-export", "unit-template")

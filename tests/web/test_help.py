@@ -61,7 +61,7 @@ def said() -> frozenset[str]:
     ]
     texts = [text for path in code for text in _strings(path)]
     texts += [text for path in TEMPLATES for found in SPOKEN.findall(path.read_text("utf-8")) for text in found if text]
-    for room in ("campaigns", "disposals", "tips"):
+    for room in ("campaigns", "disposals", "supervision", "tips"):
         texts += _leaves(yaml.safe_load((ROOT / f"shouhu/ledgers/{room}/workflow.yaml").read_text("utf-8")))
     return frozenset(map(_plain, texts))
 
