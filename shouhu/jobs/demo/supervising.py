@@ -273,7 +273,7 @@ class Supervision:
         """Institutions by their colours; the departments inspect."""
         today, seed = localdate(at), "".join(f"{self.dice.between(0, 15):x}" for _ in range(64))
         posts = [self.offices[login].pk for login in ("civil", "police", "market", "finance", "political")]
-        rates = {"red": "100%", "orange": "30%", "yellow": "3", "green": "4"}
+        rates = {"red": "100%", "orange": "30%", "yellow": "8%", "green": "2%"}
         return inspecting.commit(title=f"{today.year}年{today.month}月养老服务机构双随机抽查", town="", rates=rates, post_ids=posts, team_size=2,
                                  declared=[], seed=seed, by=self.office, at=at)  # fmt: skip
 

@@ -87,7 +87,7 @@ def test_one_that_cannot_be_taken_does_not_hold_up_the_others() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_database_holds_neither_words_nor_receipt() -> None:
     way.chief()
-    taken = actions.take_in(form=form(text="独一无二的哨兵文字", told={"named": "哨兵机构"}), by=None, at=AT)
+    taken = actions.take_in(form=form(text="独一无二的望潮石文字", told={"named": "望潮石机构"}), by=None, at=AT)
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         plain = b"".join(path.read_bytes() for path in Path(name).parent.glob(f"{Path(name).name}*"))
@@ -96,5 +96,5 @@ def test_the_database_holds_neither_words_nor_receipt() -> None:
             cursor.execute("SELECT t::text FROM tips_tip t")
             plain = repr(cursor.fetchall()).encode()
     assert settings.KEYS.blind(taken.receipt, "receipt of a tip").encode() in plain
-    for told in ("哨兵", taken.receipt):
+    for told in ("望潮石", taken.receipt):
         assert told.encode() not in plain

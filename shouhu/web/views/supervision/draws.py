@@ -112,7 +112,7 @@ def visit(request: DeskRequest, pk: int) -> HttpResponse:
         raise Http404
     is_mine = request.post in one.team.all()
     return render(request, "supervision/visit.html", {
-        "title": one.institution.name, "visit": one, "state": workflow.label(one), "found": FOUND.get(one.found, ""),
+        "title": _("抽查：%(name)s") % {"name": one.institution.name}, "visit": one, "state": workflow.label(one), "found": FOUND.get(one.found, ""),
         "primary": next(iter(offers(one, request)), None) if is_mine else None,
     })  # fmt: skip
 
