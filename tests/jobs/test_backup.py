@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -40,7 +41,8 @@ def snapshot(home: Path) -> dict[str, bytes]:
 def small(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small backup that is cheap to open, also for this process."""
     folder = tmp_path_factory.mktemp("small")
-    done = command(prepared, "backup", folder / "one.shouhu", cheap=True)
+    home = Path(shutil.copytree(prepared, folder / "home"))
+    done = command(home, "backup", folder / "one.shouhu", cheap=True)
     assert done.returncode == 0, done.stdout
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sealing, "COST", CHEAP)
@@ -132,9 +134,10 @@ def test_a_backup_from_a_newer_version_or_another_kind_of_database_waits(
         backup._require_fit(replace(whole, contents=replace(whole.contents, engine="postgresql")), small.parent)
 
 
-def test_a_short_passphrase_and_a_file_that_is_there_are_refused(prepared: Path, small: Path) -> None:
-    short = command(prepared, "backup", small.parent, SHOUHU_PASSPHRASE="12345678")
-    again = command(prepared, "backup", small)
+def test_a_short_passphrase_and_a_file_that_is_there_are_refused(small: Path) -> None:
+    home = small.parent / "home"
+    short = command(home, "backup", small.parent, SHOUHU_PASSPHRASE="12345678")
+    again = command(home, "backup", small)
     assert (short.returncode, again.returncode) == (2, 2)
     assert "至少 12 个字" in short.stdout
 
