@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,9 +21,9 @@ from shouhu.ledgers.journal import actions as journal
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.language import official
 from shouhu.web.listing import column, export
+from shouhu.web.papers import word
 from shouhu.web.views.campaign.forms import campaign_of
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ANNEX = "附件1"
 """As 001 and 002-10 number the list of the 工作组."""
 
@@ -98,8 +97,7 @@ def export_word(request: DeskRequest, pk: int) -> HttpResponse:
     made = letters.letter("members", {
         "annex": ANNEX, "heading": f"{body.name}名单", "table": table, "notes": [one for one in notes if one],
     })  # fmt: skip
-    name = content_disposition_header(True, f"{body.name}名单{today:%Y%m%d}.docx") or "attachment"
-    return HttpResponse(letters.docx(made), content_type=DOCX, headers={"Content-Disposition": name})
+    return word(made, f"{body.name}名单{today:%Y%m%d}")
 
 
 def _shown(request: DeskRequest, body: Body, *, unmasked: bool) -> HttpResponse:

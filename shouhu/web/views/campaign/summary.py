@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,7 +18,7 @@ from shouhu.ledgers.campaigns import actions, workflow
 from shouhu.ledgers.journal import actions as journal
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.language import official
-from shouhu.web.views.campaign.bodies import DOCX
+from shouhu.web.papers import word
 from shouhu.web.views.campaign.forms import Stand, answered, campaign_of
 
 
@@ -52,8 +51,7 @@ def export_word(request: DeskRequest, pk: int) -> HttpResponse:
         f"（数字由系统按台账统计，截至{today.year}年{today.month}月{today.day}日，统计范围：{request.post.unit.name}辖区。）"
     )
     made = letters.letter("summary", {"heading": f"{campaign.title}总结（初稿）", "body": body})
-    name = content_disposition_header(True, f"{campaign.title}总结{today:%Y%m%d}.docx") or "attachment"
-    return HttpResponse(letters.docx(made), content_type=DOCX, headers={"Content-Disposition": name})
+    return word(made, f"{campaign.title}总结{today:%Y%m%d}")
 
 
 @page(workflow.ACCEPT)

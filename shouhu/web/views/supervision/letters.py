@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
-from shouhu.engines.documents.letters import Heading, docx, letter
+from shouhu.engines.documents.letters import Heading, letter
 from shouhu.ledgers.journal import actions as journal
 from shouhu.ledgers.supervision.queries import circulars, orders, subjects, talks
 from shouhu.ledgers.supervision.workflow import levels
 from shouhu.web.access import DeskRequest, page
 from shouhu.web.language import official
+from shouhu.web.papers import word
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ORIGINS = {
     "duty": "专项行动任务",
     "tip": "线索办理",
@@ -30,12 +29,11 @@ def handed_out(
     request: DeskRequest, subject: Any, code: str, kind: str, values: dict[str, Any], name: str
 ) -> HttpResponse:
     """This function will make a letter, journal that it was taken, and hand it out."""
-    content = docx(letter(kind, values))
+    made = letter(kind, values)
     journal.record(
         verb="supervision.letter_made", subject=subject, by=request.post.code, at=request.at, code=code, outcome="read"
     )
-    disposition = content_disposition_header(True, f"{name}.docx") or "attachment"
-    return HttpResponse(content, content_type=DOCX, headers={"Content-Disposition": disposition})
+    return word(made, name)
 
 
 @page("supervision.view")
